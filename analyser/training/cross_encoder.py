@@ -1,0 +1,149 @@
+"""Train the matcher's cross-encoder: (passage, rubric point) -> covered, partial, contradicted, missing.
+
+Two stages. ``pretrain`` starts from all-MiniLM-L6-v2 and reads public human-labelled pairs (natural-language inference,
+key-point matching, content-unit presence, short-answer grading). ``finetune`` goes on with passages and drafts written
+for comparison essays. Needs the ``train`` extra (torch, transformers); nothing at run time imports this module.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from transformers import AutoTokenizer, BertModel
+
+LABELS = ("covered", "partial", "contradicted", "missing")
+MAX_TOKENS = 128
+# Public pairs a set gives to pre-training (None: all of its training split). Sets whose licence forbids commercial use
+# (SICK) are left out; the large key-point and content-unit sets are cut so that no task drowns the others.
+PUBLIC_SETS: dict[str, int | None] = {
+    "mnli": None, "snli": None, "cad_nli": None, "sanli_wiki": 9000, "med": 2000, "breaking_nli": 1500, "fm2": None,
+    "argkp": 9000, "realsumm": 9000, "scientsbank": None, "beetle": None, "saf": None,
+}  # fmt: skip
+
+Pair = tuple[str, str, int]
+
+
+def read_jsonl(path: Path) -> Iterable[dict]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
+
+
+def public_pairs(data: Path, rng: random.Random) -> list[Pair]:
+    """The pre-training mix: (passage, point, label index)."""
+    pairs: list[Pair] = []
+    for name, limit in PUBLIC_SETS.items():
+        rows = [r for r in read_jsonl(data / name / "train.jsonl.gz") if r.get("text") and r.get("point")]
+        rows = [r for r in rows if r["label"] in LABELS]
+        rng.shuffle(rows)
+        if name == "argkp":  # four in five of its pairs do not match
+            matches = [r for r in rows if r["label"] == "covered"]
+            rows = matches[: limit // 2] + [r for r in rows if r["label"] != "covered"][: limit - limit // 2]
+        pairs += [(r["text"], r["point"], LABELS.index(r["label"])) for r in rows[:limit]]
+    return pairs
+
+
+class CrossEncoder(nn.Module):
+    """A BERT body, mean pooling over the tokens of the pair, and a linear layer of four logits."""
+
+    def __init__(self, body: BertModel, n_labels: int = len(LABELS)):
+        super().__init__()
+        self.body = body
+        self.head = nn.Linear(body.config.hidden_size, n_labels)
+
+    def forward(self, input_ids, attention_mask, token_type_ids):
+        states = self.body(input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).last_hidden_state
+        mask = attention_mask.unsqueeze(-1).to(states.dtype)
+        return self.head((states * mask).sum(1) / mask.sum(1))
+
+
+def load(folder: Path) -> CrossEncoder:
+    """A model saved by ``save``, or a fresh head on a plain BERT folder."""
+    model = CrossEncoder(BertModel.from_pretrained(folder, add_pooling_layer=False))
+    if (head := folder / "head.pt").exists():
+        model.head.load_state_dict(torch.load(head, weights_only=True))
+    return model
+
+
+def save(model: CrossEncoder, folder: Path, tokenizer) -> None:
+    model.body.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    torch.save(model.head.state_dict(), folder / "head.pt")
+
+
+def batches(pairs: list[Pair], size: int, rng: random.Random) -> list[list[Pair]]:
+    """Batches of pairs of similar length (less padding), in random order."""
+    keyed = sorted(pairs, key=lambda p: len(p[0]) + len(p[1]) + rng.gauss(0, 25))
+    cut = [keyed[i : i + size] for i in range(0, len(keyed), size)]
+    rng.shuffle(cut)
+    return cut
+
+
+def train(pairs, init: Path, out: Path, *, minutes: float, epochs: float, rate: float, seed: int, size: int = 32) -> None:
+    """Fit until ``epochs`` passes or ``minutes`` of wall clock are over, whichever comes first; write ``out``."""
+    rng = random.Random(seed)
+    torch.manual_seed(seed)
+    tokenizer = AutoTokenizer.from_pretrained(init)
+    model = load(init).train()
+    head = list(model.head.parameters())
+    groups = [{"params": list(model.body.parameters()), "base": rate}, {"params": head, "base": rate * 10}]
+    optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
+    n_total = int(np.ceil(len(pairs) / size) * epochs)
+    started, n_steps, losses = time.monotonic(), 0, []
+    is_over = False
+    while not is_over:
+        for batch in batches(pairs, size, rng):
+            done = max((time.monotonic() - started) / 60 / minutes, n_steps / n_total)
+            if is_over := done >= 1:
+                break
+            for group in optimiser.param_groups:
+                group["lr"] = group["base"] * min(1.0, (n_steps + 1) / 100) * (1 - done)
+            texts, points, labels = zip(*batch, strict=True)
+            encoded = tokenizer(
+                list(texts), list(points), truncation=True, max_length=MAX_TOKENS, padding=True, return_tensors="pt"
+            )
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                logits = model(**encoded)
+            loss = functional.cross_entropy(logits.float(), torch.tensor(labels), label_smoothing=0.05)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            optimiser.zero_grad()
+            n_steps += 1
+            losses.append(loss.item())
+            if n_steps % 100 == 0:
+                spent = time.monotonic() - started
+                print(f"{spent / 60:.1f} min, step {n_steps}/{n_total}, loss {np.mean(losses[-100:]):.4f}", flush=True)
+    out.mkdir(parents=True, exist_ok=True)
+    save(model.eval(), out, tokenizer)
+    print(f"saved {out} after {n_steps} steps", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the public sets")
+    parser.add_argument("--init", type=Path, required=True, help="all-MiniLM-L6-v2 in transformers format")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--epochs", type=float, default=1.0)
+    parser.add_argument("--rate", type=float, default=6e-5)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    pairs = public_pairs(args.data, random.Random(args.seed))
+    print(len(pairs), "pairs", flush=True)
+    train(pairs, args.init, args.out, minutes=args.minutes, epochs=args.epochs, rate=args.rate, seed=args.seed)
+
+
+if __name__ == "__main__":
+    main()
