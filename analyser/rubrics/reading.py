@@ -1,0 +1,234 @@
+"""Read and check rubric files: the only reader of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from rapidfuzz import process
+
+from analyser import shipped
+from analyser.errors import RubricError
+from analyser.records import (
+    ContextPoint,
+    Criterion,
+    EvidenceItem,
+    JudgementRule,
+    Level,
+    Point,
+    Rubric,
+    Side,
+)
+from analyser.rubrics.positions import KeyPath, parse_yaml, read_yaml
+from analyser.rubrics.schema import (
+    ContextEntry,
+    CriterionEntry,
+    EvidenceEntry,
+    JudgementEntry,
+    LevelEntry,
+    PointEntry,
+    RubricFile,
+    SideEntry,
+    SidesEntry,
+    StancesEntry,
+)
+
+# Similarity (0 to 100) above which an unknown word is offered as a guess; rapidfuzz's WRatio, the value difflib's
+# get_close_matches uses (0.6).
+GUESS_CUTOFF = 60
+
+MODEL_BY_KEY: dict[str, type[BaseModel]] = {
+    "sides": SidesEntry,
+    "a": SideEntry,
+    "b": SideEntry,
+    "judgement": JudgementEntry,
+    "stances": StancesEntry,
+    "context": ContextEntry,
+    "criteria": CriterionEntry,
+    "points": PointEntry,
+    "evidence": EvidenceEntry,
+    "levels": LevelEntry,
+}
+
+
+def load_rubric(source: str | Path) -> Rubric:
+    """The rubric with this shipped id, or in this file or folder.
+
+    Raises RubricError (codes E2xx) naming file, line, key, what was found and what is allowed.
+    """
+    return read_rubric(find_rubric(source))
+
+
+def find_rubric(source: str | Path) -> Path:
+    """The path of the rubric file that ``source`` (a shipped id, a file or a folder) names."""
+    if str(source) in shipped.rubric_ids():
+        return shipped.rubric_path(str(source))
+    path = Path(source)
+    try:
+        if path.is_dir():
+            path = path / "rubric.yaml"
+        if path.is_file():
+            return path
+    except OSError:  # a name too long for the file system
+        pass
+    known = shipped.rubric_ids()
+    guess = _guess(str(source), known)
+    hint = f"Did you mean '{guess}'? " if guess else ""
+    raise RubricError(
+        "E200",
+        f"there is no rubric '{source}'",
+        hint=f"{hint}Give the path of a rubric.yaml, or one of: {', '.join(known) or 'none is installed'}.",
+    )
+
+
+def read_rubric(path: Path) -> Rubric:
+    """Read one rubric file."""
+    data, lines = read_yaml(path)
+    return _checked(data, lines, str(path), folder=str(path.parent))
+
+
+def rubric_from_text(text: str, name: str = "rubric.yaml") -> Rubric:
+    """A rubric from YAML text; ``name`` stands in the error messages."""
+    data, lines = parse_yaml(text, name)
+    return _checked(data, lines, name, folder="")
+
+
+def _checked(data: dict[str, Any], lines: dict[KeyPath, int], name: str, folder: str) -> Rubric:
+    try:
+        file = RubricFile.model_validate(data)
+    except ValidationError as error:
+        problems = [_describe(details, data, lines) for details in error.errors()]
+        problems.sort(key=lambda problem: problem[0])
+        _raise(name, problems)
+    if clashes := _id_problems(file, lines):
+        _raise(name, clashes)
+    return _record(file, folder)
+
+
+def _raise(name: str, problems: list[tuple[int, str, str, str]]) -> None:
+    """Raise one error; it states the first problem in full and how many more there are, a line each."""
+    line, code, message, hint = problems[0]
+    more = "".join(f"\n{c}: {name}:{n}: {m} {h}".rstrip() for n, c, m, h in problems[1:10])
+    if len(problems) > 10:
+        more += f"\n... and {len(problems) - 10} more"
+    raise RubricError(code, message, where=f"{name}:{line}", hint=hint + more)
+
+
+def _line(path: tuple[Any, ...], lines: dict[KeyPath, int]) -> int:
+    """The line of a key path, or of its nearest parent."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+def _value(data: Any, path: tuple[Any, ...]) -> Any:
+    for key in path:
+        try:
+            data = data[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
+
+
+def _describe(details: ErrorDetails, data: dict[str, Any], lines: dict[KeyPath, int]) -> tuple[int, str, str, str]:
+    """(line, code, message, hint) for one of pydantic's errors."""
+    path = tuple(
+        p for p in details["loc"] if p != "constrained-str" and not str(p).startswith(("literal[", "function-"))
+    )
+    line = _line(path, lines)
+    key = ".".join(str(p) for p in path)
+    found = _value(data, path)
+    kind = details["type"]
+    if kind == "extra_forbidden":
+        allowed = _allowed_keys(path)
+        guess = _guess(str(path[-1]), allowed)
+        hint = (f"Did you mean '{guess}'? " if guess else "") + f"Allowed here: {', '.join(allowed)}."
+        return line, "E211", f"unknown key '{key}'.", hint
+    if kind == "missing":
+        return line, "E212", f"the key '{key}' is missing.", "It is required: see the example in the documentation."
+    if kind == "literal_error":
+        allowed = str(details.get("ctx", {}).get("expected", "")).replace(" or ", ", ").replace("'", "").split(", ")
+        allowed = [a for a in allowed if a]
+        guess = _guess(str(found), allowed)
+        hint = (f"Did you mean '{guess}'? " if guess else "") + f"Allowed: {', '.join(allowed)}."
+        return line, "E213", f"'{key}' is '{found}'.", hint
+    shown = repr(found) if found is None or len(str(found)) <= 60 else repr(str(found)[:57] + "...")
+    return line, "E214", f"'{key}' is {shown}: {details['msg'][:1].lower()}{details['msg'][1:]}.", ""
+
+
+def _allowed_keys(path: tuple[Any, ...]) -> list[str]:
+    parents = [p for p in path[:-1] if isinstance(p, str)]
+    model = MODEL_BY_KEY.get(parents[-1], RubricFile) if parents else RubricFile
+    return list(model.model_fields)
+
+
+def _guess(word: str, choices: Iterable[str]) -> str:
+    found = process.extractOne(word, list(choices), score_cutoff=GUESS_CUTOFF)
+    return found[0] if found else ""
+
+
+def _id_problems(file: RubricFile, lines: dict[KeyPath, int]) -> list[tuple[int, str, str, str]]:
+    problems = []
+    first_line: dict[str, int] = {}
+    parts: dict[str, list[Any]] = {
+        "context": file.context,
+        "criteria": file.criteria,
+        "points": file.points,
+        "evidence": file.evidence,
+    }
+    for part, entries in parts.items():
+        for index, entry in enumerate(entries):
+            line = _line((part, index, "id"), lines)
+            if entry.id in first_line:
+                message = f"the id '{entry.id}' stands twice (first in line {first_line[entry.id]})."
+                problems.append((line, "E215", message, "Each id must be the only one in the file."))
+            first_line.setdefault(entry.id, line)
+    known = [item.id for item in file.evidence]
+    for index, point in enumerate(file.points):
+        for place, wanted in enumerate(point.evidence):
+            if wanted not in known:
+                line = _line(("points", index, "evidence", place), lines)
+                guess = _guess(wanted, known)
+                hint = f"Did you mean '{guess}'?" if guess else "Add it under 'evidence', or drop it here."
+                problems.append(
+                    (line, "E216", f"point '{point.id}' names evidence '{wanted}', which is not there.", hint)
+                )
+    if file.sides.a.name.casefold() == file.sides.b.name.casefold():
+        line = _line(("sides", "b", "name"), lines)
+        problems.append(
+            (line, "E217", f"both sides are called '{file.sides.b.name}'.", "A comparison needs two sides.")
+        )
+    return problems
+
+
+def _record(file: RubricFile, folder: str) -> Rubric:
+    def side(key, entry: SideEntry) -> Side:
+        return Side(key, entry.name, tuple(entry.aliases), entry.frame)
+
+    stances = {k: v for k, v in file.judgement.stances.model_dump().items() if v}
+    return Rubric(
+        id=file.id,
+        version=file.version,
+        language=file.language,
+        question=file.question,
+        sides=(side("a", file.sides.a), side("b", file.sides.b)),
+        judgement=JudgementRule(file.judgement.statement, stances, file.judgement.hint),
+        points=tuple(
+            Point(p.id, p.kind, p.statement, tuple(p.accept), tuple(p.reject), tuple(p.evidence), p.weight, p.hint)
+            for p in file.points
+        ),
+        criteria=tuple(Criterion(c.id, c.statement, tuple(c.look_for), c.hint) for c in file.criteria),
+        evidence=tuple(
+            EvidenceItem(
+                e.id, e.name, e.kind, tuple(e.aliases), e.side, e.date, dict(e.figures), tuple(e.facts), e.hint
+            )
+            for e in file.evidence
+        ),
+        context=tuple(ContextPoint(x.id, x.statement) for x in file.context),
+        levels=tuple(Level(level.level, level.descriptor) for level in file.levels),
+        source=file.source,
+        folder=folder,
+    )

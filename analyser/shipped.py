@@ -1,0 +1,29 @@
+"""Where the shipped rubrics and trained models are: inside an installed wheel, or beside the package in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def folder(kind: str) -> Path:
+    """The folder of ``kind`` ("rubrics" or "models"); it may not exist in a broken install."""
+    installed = PACKAGE / "_shipped" / kind
+    return installed if installed.is_dir() else PACKAGE.parent / kind
+
+
+def rubric_ids() -> list[str]:
+    """Ids of the shipped rubrics, sorted."""
+    root = folder("rubrics")
+    return sorted(path.parent.name for path in root.glob("*/rubric.yaml")) if root.is_dir() else []
+
+
+def rubric_path(rubric_id: str) -> Path:
+    return folder("rubrics") / rubric_id / "rubric.yaml"
+
+
+def trained_model(name: str) -> Path | None:
+    """The folder ``models/<name>``, or None when it is not there."""
+    path = folder("models") / name
+    return path if path.is_dir() else None
