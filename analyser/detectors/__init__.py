@@ -1,0 +1,40 @@
+"""Detectors: judgement, criteria, evidence, slips, the shape of the argument. Each file finds one thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyser.detectors.criteria import find_criteria
+from analyser.detectors.evidence import find_evidence
+from analyser.detectors.facts import find_slips, find_unlinked
+from analyser.detectors.judgement import find_judgement
+from analyser.detectors.shape import find_observations
+from analyser.records import Findings, ParsedEssay, Rubric
+from analyser.rubrics.variants import EvidenceLexicon, derive_variants
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicons:
+    """What the detectors derive from a rubric once."""
+
+    evidence: EvidenceLexicon
+
+
+def prepare_lexicons(rubric: Rubric) -> Lexicons:
+    """Derive what every detector needs from a rubric."""
+    return Lexicons(evidence=derive_variants(rubric))
+
+
+def find_all(parsed: ParsedEssay, rubric: Rubric, lexicons: Lexicons) -> Findings:
+    """Run every detector on a parsed draft."""
+    judgement = find_judgement(parsed, rubric)
+    criteria = find_criteria(parsed, rubric)
+    evidence = find_evidence(parsed, rubric, lexicons.evidence)
+    return Findings(
+        judgement=judgement,
+        criteria=criteria,
+        evidence=evidence,
+        slips=find_slips(parsed, rubric, lexicons.evidence, evidence),
+        unlinked_evidence=find_unlinked(parsed, rubric, lexicons.evidence, evidence),
+        observations=find_observations(parsed, rubric, judgement, criteria, evidence),
+    )

@@ -21,6 +21,8 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoTokenizer, BertModel
 
+from analyser.training.written_data import draft_pairs, passage_pairs, read_drafts, read_questions
+
 LABELS = ("covered", "partial", "contradicted", "missing")
 MAX_TOKENS = 128
 # Public pairs a set gives to pre-training (None: all of its training split). Sets whose licence forbids commercial use
@@ -89,7 +91,9 @@ def batches(pairs: list[Pair], size: int, rng: random.Random) -> list[list[Pair]
     return cut
 
 
-def train(pairs, init: Path, out: Path, *, minutes: float, epochs: float, rate: float, seed: int, size: int = 32) -> None:
+def train(
+    pairs, init: Path, out: Path, *, minutes: float, epochs: float, rate: float, seed: int, size: int = 32
+) -> None:
     """Fit until ``epochs`` passes or ``minutes`` of wall clock are over, whichever comes first; write ``out``."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
@@ -129,10 +133,26 @@ def train(pairs, init: Path, out: Path, *, minutes: float, epochs: float, rate: 
     print(f"saved {out} after {n_steps} steps", flush=True)
 
 
+def written_pairs(folders: list[Path], rng: random.Random, held_out: set[str]) -> list[Pair]:
+    """Fine-tuning pairs from passages and drafts, without the questions named in ``held_out``."""
+    pairs: list[Pair] = []
+    for question in read_questions(folders):
+        if question.slug not in held_out:
+            pairs += passage_pairs(question, rng)
+    for draft in read_drafts(folders):
+        if draft.rubric.id not in held_out:
+            pairs += draft_pairs(draft, rng)
+    return pairs
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the public sets")
-    parser.add_argument("--init", type=Path, required=True, help="all-MiniLM-L6-v2 in transformers format")
+    parser.add_argument("stage", choices=["pretrain", "finetune"])
+    parser.add_argument("--public", type=Path, required=True, help="folder of the public sets")
+    parser.add_argument("--written", type=Path, nargs="*", default=[], help="folders of passages and drafts (finetune)")
+    parser.add_argument("--held-out", nargs="*", default=[], help="slugs of questions to leave out (finetune)")
+    parser.add_argument("--n-public", type=int, default=6000, help="public pairs rehearsed in each epoch (finetune)")
+    parser.add_argument("--init", type=Path, required=True, help="folder to start from, in transformers format")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--epochs", type=float, default=1.0)
@@ -140,7 +160,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    pairs = public_pairs(args.data, random.Random(args.seed))
+    rng = random.Random(args.seed)
+    pairs = public_pairs(args.public, rng)
+    if args.stage == "finetune":
+        rng.shuffle(pairs)
+        pairs = written_pairs(args.written, rng, set(args.held_out)) + pairs[: args.n_public]
     print(len(pairs), "pairs", flush=True)
     train(pairs, args.init, args.out, minutes=args.minutes, epochs=args.epochs, rate=args.rate, seed=args.seed)
 

@@ -121,7 +121,16 @@ def to_doc(vocab: Vocab, sentences: list[Sentence], rng: random.Random) -> Doc:
                 add(separator, False, "SPACE", "_SP", "", separator, len(columns["words"]) - 1, "dep")
         base = len(columns["words"])
         for word in sentence.words:
-            add(word.form, word.space_after, word.upos, word.xpos, word.feats, word.lemma, base + word.head, word.relation)
+            add(
+                word.form,
+                word.space_after,
+                word.upos,
+                word.xpos,
+                word.feats,
+                word.lemma,
+                base + word.head,
+                word.relation,
+            )
     columns["spaces"][-1] = False
     return Doc(vocab, **columns)
 

@@ -1,0 +1,200 @@
+"""Rubric points x draft -> one verdict a point, with probabilities, the student's words and a reason."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from analyser import shipped
+from analyser.alignment.encoders import BiEncoder, CrossEncoder
+from analyser.alignment.features import (
+    FEATURES,
+    LEXICAL_WEIGHT,
+    Candidates,
+    EncodedRubric,
+    compute_features,
+    encode_rubric,
+    point_texts,
+)
+from analyser.alignment.lexical import overlap_matrix
+from analyser.alignment.windows import find_windows
+from analyser.alignment.wordpiece import WordPiece
+from analyser.errors import TrainedModelError
+from analyser.records import POINT_LABELS, Findings, Match, ParsedEssay, Point, PointStatus, Quote, Rubric
+
+TRAINED_MATCHER = "matcher"
+COVERED, PARTIAL, CONTRADICTED, MISSING = range(4)
+
+
+class Aligner(Protocol):
+    """Decides for one rubric which of its points a draft makes."""
+
+    name: str
+
+    def align(self, parsed: ParsedEssay, findings: Findings) -> tuple[Match, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Probabilities (0 to 1) above which a verdict is said; below, the point is ``unsure``.
+
+    Chosen on left-out questions so that what is said is right often enough; see the model card.
+    """
+
+    covered: float
+    missing: float
+    contradicted: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopModel:
+    """Multinomial logistic regression over ``FEATURES``; ``weights`` has shape (4, n_features + 1), intercept last."""
+
+    mean: np.ndarray
+    scale: np.ndarray
+    weights: np.ndarray
+    thresholds: Thresholds
+
+    @classmethod
+    def from_file(cls, path: Path) -> TopModel:
+        """Read ``top.json``; raises TrainedModelError (E402) when it does not fit this version's features."""
+        try:
+            data = json.loads(path.read_text(encoding="utf8"))
+            model = cls(
+                np.array(data["mean"]),
+                np.array(data["scale"]),
+                np.array(data["weights"]),
+                Thresholds(**data["thresholds"]),
+            )
+            is_fitting = tuple(data["features"]) == FEATURES and model.weights.shape == (4, len(FEATURES) + 1)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise TrainedModelError(
+                "E402", f"the matcher's top model cannot be read ({error})", where=str(path)
+            ) from None
+        if not is_fitting:
+            raise TrainedModelError("E402", "the matcher's top model belongs to another version", where=str(path))
+        return model
+
+    def probabilities(self, features: np.ndarray) -> np.ndarray:
+        """Shape (n_points, 4), rows sum to 1."""
+        standard = (features - self.mean) / self.scale
+        logits = standard @ self.weights[:, :-1].T + self.weights[:, -1]
+        exponent = np.exp(logits - logits.max(1, keepdims=True))
+        return exponent / exponent.sum(1, keepdims=True)
+
+
+class TrainedAligner:
+    """Bi-encoder for candidates, cross-encoder to read them, a calibrated linear model on top."""
+
+    def __init__(self, rubric: Rubric, bi: BiEncoder, cross: CrossEncoder, top: TopModel, name: str):
+        self.rubric, self.bi, self.cross, self.top, self.name = rubric, bi, cross, top, name
+        self.encoded: EncodedRubric = encode_rubric(rubric, bi)
+
+    def align(self, parsed: ParsedEssay, findings: Findings) -> tuple[Match, ...]:
+        features, candidates = compute_features(parsed, self.rubric, self.encoded, findings, self.bi, self.cross)
+        probabilities = self.top.probabilities(features)
+        return tuple(
+            verdict(parsed, point, row, found, self.top.thresholds)
+            for point, row, found in zip(self.rubric.points, probabilities, candidates, strict=True)
+        )
+
+
+class LexicalAligner:
+    """Without trained weights: word overlap relative to the rubric's other points. It is unsure most of the time."""
+
+    name = "lexical"
+    # Logistic regression of "there" on the best margin of TF-IDF cosine, fitted on the nine labelled questions
+    # (`python -m analyser.training.top lexical`); AUC on left-out questions about 0.6.
+    SLOPE, INTERCEPT = 4.0, -0.35
+    SHARES = np.array([0.8, 0.2])
+    THRESHOLDS = Thresholds(covered=0.8, missing=0.85, contradicted=1.1)
+
+    def __init__(self, rubric: Rubric):
+        self.rubric = rubric
+
+    def align(self, parsed: ParsedEssay, findings: Findings) -> tuple[Match, ...]:
+        windows = find_windows(parsed, max_sentences=2)
+        passages = [parsed.essay.text[w.start : w.end] for w in windows]
+        overlap = overlap_matrix(list(point_texts(self.rubric)), passages)
+        matches = []
+        for k, point in enumerate(self.rubric.points):
+            others = np.delete(overlap, k, axis=0)
+            margin = overlap[k] - (others.max(0) if len(others) else 0)
+            best = int(np.argmax(margin + LEXICAL_WEIGHT * overlap[k])) if len(windows) else -1
+            there = 1 / (1 + np.exp(-(self.SLOPE * margin[best] + self.INTERCEPT))) if best >= 0 else 0.05
+            row = np.array([*(there * self.SHARES), (1 - there) * 0.15, (1 - there) * 0.85])
+            found = Candidates((windows[best],) if best >= 0 else (), np.tile(row, (int(best >= 0), 1)))
+            matches.append(verdict(parsed, point, row, found, self.THRESHOLDS))
+        return tuple(matches)
+
+
+def verdict(parsed: ParsedEssay, point: Point, row: np.ndarray, found: Candidates, thresholds: Thresholds) -> Match:
+    """The status said to a person: a firm word only above its threshold, else ``unsure``."""
+    there = row[COVERED] + row[PARTIAL]
+    status: PointStatus
+    if not found.windows or row[MISSING] >= thresholds.missing:
+        status, confidence = "missing", row[MISSING]
+    elif row[CONTRADICTED] >= thresholds.contradicted:
+        status, confidence = "contradicted", row[CONTRADICTED]
+    elif there >= thresholds.covered:
+        status = "covered" if row[COVERED] >= row[PARTIAL] else "partial"
+        confidence = there
+    else:
+        status, confidence = "unsure", max(there, 1 - there)
+    quotes = () if status == "missing" else (_quote(parsed, found, status),)
+    rounded = _rounded(row)
+    return Match(
+        point.id, point.kind, status, round(float(confidence), 3), rounded, quotes, _reason(parsed, status, quotes)
+    )
+
+
+def _rounded(row: np.ndarray) -> dict[str, float]:
+    """Three decimals that still sum to 1."""
+    values = [round(float(p), 3) for p in row]
+    largest = int(np.argmax(row))
+    values[largest] = round(values[largest] + 1 - sum(values), 3)
+    return dict(zip(POINT_LABELS, values, strict=True))
+
+
+def _quote(parsed: ParsedEssay, found: Candidates, status: str) -> Quote:
+    """The passage that best shows the verdict; of two nearly as good, the shorter."""
+    column = {"contradicted": CONTRADICTED, "partial": PARTIAL}.get(status, COVERED)
+    scores = found.probabilities[:, column] + (0.5 * found.probabilities[:, PARTIAL] if column == COVERED else 0)
+    # A sentence more must add at least 0.1 of probability to be worth quoting.
+    lengths = np.array([w.n_sentences for w in found.windows])
+    best = found.windows[int(np.argmax(scores - 0.1 * (lengths - 1)))]
+    return parsed.essay.quote(best.start, best.end)
+
+
+def _reason(parsed: ParsedEssay, status: PointStatus, quotes: tuple[Quote, ...]) -> str:
+    if status == "missing":
+        return "No passage of the draft comes near this point."
+    sides = {side for unit in parsed.units if unit.overlaps(quotes[0]) for side in unit.sides}
+    reach = (
+        "of both sides" if len(sides) == 2 else "of one side by name" if len(sides) == 1 else "without naming a side"
+    )
+    said = {
+        "covered": f"This passage makes the point, speaking {reach}.",
+        "partial": f"This passage makes part of the point, speaking {reach}.",
+        "contradicted": "This passage seems to say the opposite of the point.",
+    }
+    return said.get(
+        status, f"This passage, speaking {reach}, comes nearest; it is not certain that it makes the point."
+    )
+
+
+def load_aligner(rubric: Rubric, folder: Path | None = None) -> Aligner:
+    """The trained matcher (``models/matcher`` unless ``folder`` is given), or word overlap when it is not installed."""
+    folder = folder or shipped.trained_model(TRAINED_MATCHER)
+    if folder is None or not (folder / "top.json").exists():
+        return LexicalAligner(rubric)
+    tokenizer = WordPiece.from_file(folder / "vocab.txt")
+    top = TopModel.from_file(folder / "top.json")
+    meta = json.loads((folder / "meta.json").read_text(encoding="utf8"))
+    bi = BiEncoder(folder / "bi_encoder.onnx", tokenizer)
+    cross = CrossEncoder(folder / "cross_encoder.onnx", tokenizer)
+    return TrainedAligner(rubric, bi, cross, top, f"{meta['name']}-{meta['version']}")

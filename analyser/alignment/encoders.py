@@ -1,0 +1,71 @@
+"""The two ONNX encoders at run time: a bi-encoder for candidates, a cross-encoder that reads passage and point together.
+
+Each text or pair is run alone: with dynamically quantised weights a batch shares one activation scale, so a neighbour
+would move a score; alone, the same words always give the same numbers.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from analyser.alignment.wordpiece import WordPiece
+from analyser.errors import TrainedModelError
+
+# Word pieces a passage and a pair may have; longer ones are cut. Three sentences of student prose have about 75.
+MAX_PASSAGE_TOKENS = 96
+MAX_PAIR_TOKENS = 128
+
+
+def _session(path: Path):
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's own exception classes are not public
+        message = f"the weights cannot be loaded ({str(error).splitlines()[0][:120]})"
+        raise TrainedModelError("E401", message, where=str(path), hint="Install essay-analyser again.") from None
+
+
+class BiEncoder:
+    """Texts -> unit vectors of shape (n_texts, 384)."""
+
+    def __init__(self, path: Path, tokenizer: WordPiece):
+        self._session = _session(path)
+        self._tokenizer = tokenizer
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        vectors = []
+        for text in texts:
+            ids = np.array([self._tokenizer.single(text, MAX_PASSAGE_TOKENS)], dtype=np.int64)
+            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+            vectors.append(self._session.run(None, feed)[0][0])
+        return np.array(vectors, dtype=np.float32).reshape(len(texts), -1)
+
+
+class CrossEncoder:
+    """(passage, point) pairs -> probabilities of covered, partial, contradicted, missing: shape (n_pairs, 4)."""
+
+    def __init__(self, path: Path, tokenizer: WordPiece):
+        self._session = _session(path)
+        self._tokenizer = tokenizer
+
+    def score(self, pairs: list[tuple[str, str]]) -> np.ndarray:
+        rows = []
+        for passage, point in pairs:
+            ids, segments = self._tokenizer.pair(passage, point, MAX_PAIR_TOKENS)
+            input_ids = np.array([ids], dtype=np.int64)
+            feed = {
+                "input_ids": input_ids,
+                "attention_mask": np.ones_like(input_ids),
+                "token_type_ids": np.array([segments], dtype=np.int64),
+            }
+            logits = self._session.run(None, feed)[0][0].astype(np.float64)
+            exponent = np.exp(logits - logits.max())
+            rows.append(exponent / exponent.sum())
+        return np.array(rows, dtype=np.float64).reshape(len(pairs), -1)

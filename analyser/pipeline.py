@@ -1,0 +1,59 @@
+"""Read, parse, find, align, compose: the five steps in order. Holds no rules of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analyser.alignment import Aligner, load_aligner
+from analyser.detectors import Lexicons, find_all, prepare_lexicons
+from analyser.feedback import compose_feedback
+from analyser.records import Essay, Feedback, Rubric
+from analyser.rubrics import load_rubric
+from analyser.text.parsing import load_pipeline, parse_essay, pipeline_name
+from analyser.text.reading import read_essay
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A rubric made ready once for any number of drafts: its evidence lexicon and its encoded points."""
+
+    rubric: Rubric
+    nlp: Language
+    lexicons: Lexicons
+    aligner: Aligner
+
+
+def prepare(rubric: Rubric | str | Path) -> Prepared:
+    """Read (if need be), check and encode a rubric. Raises RubricError."""
+    if not isinstance(rubric, Rubric):
+        rubric = load_rubric(rubric)
+    return Prepared(rubric, load_pipeline(), prepare_lexicons(rubric), load_aligner(rubric))
+
+
+def analyse_essay(
+    draft: Essay | str | Path, rubric: Prepared | Rubric | str | Path, *, reveal: bool = False
+) -> Feedback:
+    """Feedback on one draft.
+
+    ``draft`` is an Essay or the path of a file; ``rubric`` a shipped id, a path, a Rubric, or a rubric prepared for
+    many drafts. With ``reveal`` the messages may state what the rubric says (for teachers). The same draft and rubric
+    always give the same feedback. Raises DraftError (unreadable draft) and RubricError.
+    """
+    prepared = rubric if isinstance(rubric, Prepared) else prepare(rubric)
+    essay = draft if isinstance(draft, Essay) else read_essay(draft)
+    parsed = parse_essay(essay, prepared.rubric, prepared.nlp)
+    findings = find_all(parsed, prepared.rubric, prepared.lexicons)
+    matches = prepared.aligner.align(parsed, findings)
+    return compose_feedback(
+        essay,
+        prepared.rubric,
+        findings,
+        matches,
+        reveal=reveal,
+        trained_models={"pipeline": pipeline_name(prepared.nlp), "matcher": prepared.aligner.name},
+    )
