@@ -1,0 +1,55 @@
+# Two commands do all the set-up on a fresh machine: `make run` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+RUBRIC ?= stalin-lenin-terror
+DRAFT ?= rubrics/stalin-lenin-terror/draft.txt
+ESSAYS ?= ../shared/essays
+SCORE ?= ../shared/tools/score.py
+DATA ?= ../shared/data
+
+.PHONY: run test check lint types wheel quality bench train-pipeline clean
+
+run: $(VENV)/.installed ## feedback on a shipped draft with a shipped rubric
+	$(BIN)/analyser feedback $(DRAFT) --rubric $(RUBRIC)
+
+test: $(VENV)/.dev ## the fast tests
+	$(BIN)/python -m pytest -m "not quality"
+
+check: lint types test wheel ## what CI runs
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+wheel: $(VENV)/.dev ## build the wheel, install it in a fresh environment and use it away from the checkout
+	sh tests/wheel.sh $(BIN)/python
+
+quality: $(VENV)/.dev ## figures on labelled drafts, one question left out
+	$(BIN)/python -m pytest -m quality
+	$(BIN)/python -m analyser.training.evaluate --essays $(ESSAYS) --score $(SCORE)
+
+bench: $(VENV)/.installed ## seconds for a cold command and a second draft
+	$(BIN)/python tests/bench.py
+
+train-pipeline: $(VENV)/.train ## train models/en_essay from the treebanks in DATA/ud
+	$(BIN)/python -m analyser.training.pipeline --data $(DATA)/ud --out models/en_essay
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@
+
+$(VENV)/.train: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[train]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
