@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -96,12 +96,39 @@ def rubric_from_text(text: str, name: str = "rubric.yaml") -> Rubric:
     return _checked(data, lines, name, folder="")
 
 
+def rubric_from_json(data: Mapping[str, Any]) -> Rubric:
+    """A rubric from the shape of the labelled sets: maps of id to text, points prefixed with their kind."""
+
+    def points() -> Iterator[dict[str, str]]:
+        for key, text in data["points"].items():
+            kind, _, rest = text.partition(":")
+            is_prefixed = kind in ("Similarity", "Difference")
+            is_similarity = kind == "Similarity" if is_prefixed else key.startswith("S")
+            statement = rest.strip() if is_prefixed else text
+            yield {"id": key, "kind": "similarity" if is_similarity else "difference", "statement": statement}
+
+    def side(value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+    plain = {
+        "id": data["id"],
+        "question": data["question"],
+        "sides": {key: side(data["sides"][key]) for key in ("a", "b")},
+        "judgement": {"statement": data.get("judgement") or f"Reaches a judgement on: {data['question']}"},
+        "criteria": [{"id": key, "statement": text} for key, text in data.get("criteria", {}).items()],
+        "points": list(points()),
+        "evidence": [{"id": key, "name": text} for key, text in data.get("evidence", {}).items()],
+    }
+    return _record(RubricFile.model_validate(plain), folder="")
+
+
 def _checked(data: dict[str, Any], lines: dict[KeyPath, int], name: str, folder: str) -> Rubric:
     try:
         file = RubricFile.model_validate(data)
     except ValidationError as error:
         problems = [_describe(details, data, lines) for details in error.errors()]
-        problems.sort(key=lambda problem: problem[0])
+        # A missing key is often a misspelt one, so what stands there is told first.
+        problems.sort(key=lambda problem: (problem[1] == "E212", problem[0]))
         _raise(name, problems)
     if clashes := _id_problems(file, lines):
         _raise(name, clashes)

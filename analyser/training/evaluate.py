@@ -1,0 +1,100 @@
+"""Score the whole tool on labelled drafts, leaving one question out, with the project's scoring script.
+
+For every question the matcher's top model and thresholds are fitted on the other questions; the encoders never saw any
+of them. Detectors have no learned weights. ``--plain`` scores the installed matcher as it is instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from analyser import shipped
+from analyser.alignment.aligner import TRAINED_MATCHER, TrainedAligner, load_aligner
+from analyser.detectors import prepare_lexicons
+from analyser.pipeline import Prepared, analyse_essay
+from analyser.report.json import to_record
+from analyser.rubrics import load_rubric
+from analyser.text.parsing import load_pipeline
+from analyser.training import top
+from analyser.training.written_data import Draft, read_drafts
+
+
+def left_out_aligners(drafts: list[Draft], folder: Path) -> dict[str, top.TopModel]:
+    """For each question, a top model and thresholds from the other questions alone."""
+    rows = top.collect(drafts, folder)
+    models = {}
+    for question in sorted(set(rows.questions)):
+        others = top.without(rows, question)
+        thresholds = top.choose_thresholds(top.left_out(others), others.labels)
+        models[question] = top.fit(others, thresholds)
+    return models
+
+
+def records(
+    drafts: list[Draft], models: dict[str, top.TopModel], rubric_by_question: dict[str, str]
+) -> dict[str, dict]:
+    """The feedback record of every draft, by ``question-draft``."""
+    out = {}
+    for rubric, group in top.by_rubric(drafts):
+        used = load_rubric(rubric_by_question[rubric.id]) if rubric.id in rubric_by_question else rubric
+        aligner = load_aligner(used)
+        if rubric.id in models and isinstance(aligner, TrainedAligner):
+            aligner.top = models[rubric.id]
+        prepared = Prepared(used, load_pipeline(), prepare_lexicons(used), aligner)
+        for draft in group:
+            essay_id = f"{rubric.id}-{draft.essay.id}"
+            out[essay_id] = to_record(analyse_essay(replace(draft.essay, id=essay_id), prepared))
+    return out
+
+
+def score(drafts: list[Draft], found: dict[str, dict], script: Path, *options: str) -> str:
+    """The scoring script's output over all drafts together."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for draft in drafts:
+            (folder / f"{draft.rubric.id}-{draft.essay.id}.json").write_text(json.dumps(draft.raw), encoding="utf8")
+        lines = folder / "records.jsonl"
+        lines.write_text("".join(json.dumps(record) + "\n" for record in found.values()), encoding="utf8")
+        command = [sys.executable, str(script), str(folder), str(lines), *options]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--essays", type=Path, nargs="+", required=True, help="folders of labelled drafts")
+    parser.add_argument("--score", type=Path, required=True, help="the scoring script")
+    parser.add_argument("--plain", action="store_true", help="score the installed matcher as it is")
+    parser.add_argument(
+        "--rubric", nargs="*", default=[], metavar="QUESTION=ID", help="use another rubric for a question"
+    )
+    parser.add_argument("--only", nargs="*", help="score only these questions (the others still serve to fit)")
+    parser.add_argument("--by-question", action="store_true")
+    parser.add_argument("--out", type=Path, help="write the records here (JSON Lines)")
+    args = parser.parse_args()
+    drafts = read_drafts(args.essays)
+    folder = shipped.trained_model(TRAINED_MATCHER)
+    is_trained = folder is not None and (folder / "cross_encoder.onnx").exists()
+    models = left_out_aligners(drafts, folder) if folder and is_trained and not args.plain else {}
+    if args.only:
+        drafts = [d for d in drafts if d.rubric.id in args.only]
+    found = records(drafts, models, dict(pair.split("=", 1) for pair in args.rubric))
+    if args.out:
+        args.out.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in found.values()), encoding="utf8")
+    print(score(drafts, found, args.score), end="")
+    if args.by_question:
+        for rubric, group in top.by_rubric(drafts):
+            print(
+                rubric.id,
+                score(group, {k: found[k] for k in (f"{rubric.id}-{d.essay.id}" for d in group)}, args.score, "--json"),
+                end="",
+            )
+
+
+if __name__ == "__main__":
+    main()
