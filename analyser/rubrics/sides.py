@@ -28,14 +28,21 @@ class SideNames:
     patterns: dict[SideKey, re.Pattern[str]]
 
     def mentions(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int, SideKey]]:
-        """Every mention in ``text[start:end]`` in order: (start, end, side)."""
+        """Every mention in ``text[start:end]`` in order: (start, end, side); neighbouring words of a name are one."""
         stop = len(text) if end is None else end
         found = [
             (m.start(), m.end(), key)
             for key, pattern in self.patterns.items()
             for m in pattern.finditer(text, start, stop)
         ]
-        return sorted(found)
+        merged: list[tuple[int, int, SideKey]] = []
+        for mention in sorted(found):
+            is_next = merged and merged[-1][2] == mention[2] and not text[merged[-1][1] : mention[0]].strip()
+            if is_next:
+                merged[-1] = (merged[-1][0], mention[1], mention[2])
+            else:
+                merged.append(mention)
+        return merged
 
 
 def side_names(rubric: Rubric) -> SideNames:
@@ -57,14 +64,19 @@ def _words(side: Side) -> set[str]:
         for phrase in (name, *parts):
             phrase = re.sub(r"^(?:the|an?)\s+", "", phrase.strip(), flags=re.I)
             if phrase and phrase.lower() not in NAME_STOPWORDS:
-                found.add(phrase.lower())
+                found.add(_key(phrase))
         for word in re.findall(r"[^\W_][\w'’-]*", name):
             bare = re.sub(r"['’]s?$", "", word)
             is_name = bare[:1].isupper() or bare[:1].isdigit() or not re.search(r"[A-Z]", name)
             is_numeral = bool(re.fullmatch(r"[IVX]+", bare))
             if is_name and not is_numeral and len(bare) > 1 and bare.lower() not in NAME_STOPWORDS:
-                found.add(bare.lower())
+                found.add(_key(bare))
     return found
+
+
+def _key(term: str) -> str:
+    """Lower case, except for capitals of up to four letters: the US is a country, "us" a pronoun."""
+    return term if re.fullmatch(r"[A-Z]{2,4}", term) else term.lower()
 
 
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
@@ -72,9 +84,11 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
         return re.compile(r"(?!)")
     alternatives = []
     for word in words:
+        if word.isupper():
+            alternatives.append(f"(?-i:{r'[.]?'.join(word)}[.]?(?:['’]s)?)")
+            continue
         stem = FAMILY.sub("", word)
         is_family = stem != word and len(stem) >= 4 and " " not in word
         escaped = re.escape(stem if is_family else word).replace(r"\ ", r"[\s-]+")
-        # Short upper-case names (US, UK) must stand as they are: "us" is a pronoun.
         alternatives.append(f"{escaped}{'(?:is[mt]s?|ians?|ies|y|i[sz]ation)?' if is_family else ''}{ENDINGS}?")
     return re.compile(rf"(?<![\w])(?:{'|'.join(alternatives)})(?![\w])", re.I)
