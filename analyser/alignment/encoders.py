@@ -1,4 +1,4 @@
-"""The two ONNX encoders at run time: a bi-encoder for candidates, a cross-encoder that reads passage and point together.
+"""The two ONNX encoders: a bi-encoder for candidates, a cross-encoder that reads passage and point together.
 
 Each text or pair is run alone: with dynamically quantised weights a batch shares one activation scale, so a neighbour
 would move a score; alone, the same words always give the same numbers.

@@ -26,20 +26,27 @@ LIKENESS = re.compile(
     re.I,
 )
 CONTRAST = re.compile(
-    r"\b(?:whereas|while|whilst|unlike|but|however|contrast\w*|differ\w*|although|though|instead|rather than|not|never|only|"
-    r"other hand)\b",
+    r"\b(?:whereas|while|whilst|unlike|but|however|contrast\w*|differ\w*|although|though|instead|rather than|not|"
+    r"never|only|other hand)\b",
     re.I,
 )
+# Where a statement of two halves is cut: a difference has one for each side.
+HALVES = re.compile(r"[,;]?\s+(?:whereas|while|unlike|but|and)\s+|[;:]\s+", re.I)
+MIN_HALF_WORDS = 3
+# Stands for "no passage names this side": about the fifth percentile of the best centred cosine of a point.
+NO_PASSAGE = -0.2
 NEGATION = re.compile(
     r"\b(?:not|never|no|nor|neither|none|nothing|hardly|wrong|reject\w*|myth|false|\w+n['’]t)\b", re.I
 )
 
 FEATURES: tuple[str, ...] = (
     "bi_max", "bi_top5", "bi_margin", "bi_share", "bi_rank", "raw_max",
+    "bi_weaker_side", "bi_stronger_side", "bi_both_sides", "bi_weaker_half", "bi_stronger_half",
     "lexical_max", "lexical_margin",
     "cross_covered_max", "cross_covered_top2", "cross_there_max", "cross_there_mean", "cross_partial_max",
     "cross_contradicted_max", "cross_contradicted_share", "cross_covered_relative", "cross_there_best",
-    "is_similarity", "best_has_both", "best_has_one", "similarity_with_both", "best_has_cue", "best_has_negation",
+    "is_similarity", "best_has_both", "best_has_one", "similarity_with_both", "similarity_weaker_side",
+    "best_has_cue", "best_has_negation",
     "evidence_share", "log_words",
 )  # fmt: skip
 
@@ -54,10 +61,11 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class EncodedRubric:
-    """Point texts as the encoders read them and their vectors (n_points, 384)."""
+    """Point texts as the encoders read them, their vectors (n_points, 384), and the vectors of each one's halves."""
 
     texts: tuple[str, ...]
     vectors: np.ndarray
+    halves: tuple[np.ndarray, ...]
     evidence_by_point: tuple[frozenset[str], ...]
 
 
@@ -72,7 +80,14 @@ def point_texts(rubric: Rubric) -> tuple[str, ...]:
 def encode_rubric(rubric: Rubric, encoder: BiEncoder) -> EncodedRubric:
     """Encode a rubric once for any number of drafts."""
     texts = point_texts(rubric)
-    return EncodedRubric(texts, encoder.encode(list(texts)), tuple(linked_evidence(rubric)))
+    halves = tuple(encoder.encode(split_statement(point.statement)) for point in rubric.points)
+    return EncodedRubric(texts, encoder.encode(list(texts)), halves, tuple(linked_evidence(rubric)))
+
+
+def split_statement(statement: str) -> list[str]:
+    """The two halves of a statement, or the whole of it where it cannot be cut."""
+    halves = HALVES.split(statement, maxsplit=1)
+    return halves if all(len(half.split()) >= MIN_HALF_WORDS for half in halves) else [statement]
 
 
 def linked_evidence(rubric: Rubric) -> list[frozenset[str]]:
@@ -110,8 +125,16 @@ def compute_features(
         order = np.argsort(-(scores[:, 0] + 0.5 * scores[:, 1]), kind="stable")
         candidates.append(Candidates(tuple(windows[indices[i]] for i in order), scores[order]))
     found = {item.id for item in findings.evidence if item.status in ("used", "named", "misused")}
-    rows = _rows(parsed, rubric, encoded, raw, centred, lexical, candidates, found)
+    halves = _best_halves(encoded, vectors)
+    rows = _rows(parsed, rubric, encoded, windows, raw, centred, halves, lexical, candidates, found)
     return rows, candidates
+
+
+def _best_halves(encoded: EncodedRubric, vectors: np.ndarray) -> np.ndarray:
+    """The best centred cosine of each point's weaker and stronger half over all passages: shape (n_points, 2)."""
+    points_mean, passages = encoded.vectors.mean(0), _unit(vectors - vectors.mean(0))
+    best = [(_unit(half - points_mean) @ passages.T).max(1) for half in encoded.halves]
+    return np.array([(scores.min(), scores.max()) for scores in best])
 
 
 def _unit(matrix: np.ndarray) -> np.ndarray:
@@ -132,6 +155,10 @@ def _choose(scores: np.ndarray, windows: tuple[Window, ...]) -> list[int]:
     return chosen
 
 
+def _sides(window: Window, sides_by_sentence: dict[int, set[str]]) -> set[str]:
+    return set().union(*(sides_by_sentence.get(i, set()) for i in range(window.first, window.last)))
+
+
 def _margin(matrix: np.ndarray) -> np.ndarray:
     """Each cell less the best other point's value for the same passage."""
     if len(matrix) < 2:
@@ -140,7 +167,7 @@ def _margin(matrix: np.ndarray) -> np.ndarray:
     return matrix - np.where(matrix == ordered[-1], ordered[-2], ordered[-1])
 
 
-def _rows(parsed, rubric, encoded, raw, centred, lexical, candidates, found) -> np.ndarray:
+def _rows(parsed, rubric, encoded, windows, raw, centred, halves, lexical, candidates, found) -> np.ndarray:
     n_points = len(rubric.points)
     bi_margin, lexical_margin = _margin(centred), _margin(lexical)
     best_point = centred.argmax(0)
@@ -150,13 +177,16 @@ def _rows(parsed, rubric, encoded, raw, centred, lexical, candidates, found) -> 
     sides_by_sentence: dict[int, set[str]] = {}
     for unit in parsed.units:
         sides_by_sentence.setdefault(unit.sentence_index, set()).update(unit.sides)
+    window_sides = [_sides(window, sides_by_sentence) for window in windows]
+    has_a, has_b = (np.array([key in sides for sides in window_sides]) for key in ("a", "b"))
     contradicted, partial = POINT_LABELS.index("contradicted"), POINT_LABELS.index("partial")
     rows = []
     for k, point in enumerate(rubric.points):
         scores, best = candidates[k].probabilities, candidates[k].windows[0]
         there = scores[:, 0] + scores[:, partial]
         words = parsed.essay.text[best.start : best.end]
-        sides = set().union(*(sides_by_sentence.get(i, set()) for i in range(best.first, best.last)))
+        sides = _sides(best, sides_by_sentence)
+        reach = [centred[k][mask].max() if mask.any() else NO_PASSAGE for mask in (has_a, has_b, has_a & has_b)]
         is_similarity = point.kind == "similarity"
         linked = encoded.evidence_by_point[k]
         rows.append(
@@ -167,6 +197,10 @@ def _rows(parsed, rubric, encoded, raw, centred, lexical, candidates, found) -> 
                 (best_point == k).mean(),
                 (bi_max < bi_max[k]).mean(),
                 raw[k].max(),
+                min(reach[:2]),
+                max(reach[:2]),
+                reach[2],
+                *halves[k],
                 lexical[k].max(),
                 lexical_margin[k].max(),
                 covered_max[k],
@@ -182,6 +216,7 @@ def _rows(parsed, rubric, encoded, raw, centred, lexical, candidates, found) -> 
                 len(sides) == 2,
                 len(sides) == 1,
                 is_similarity and len(sides) == 2,
+                is_similarity * min(reach[:2]),
                 bool((LIKENESS if is_similarity else CONTRAST).search(words)),
                 bool(NEGATION.search(words)),
                 len(linked & found) / len(linked) if linked else 0.3,

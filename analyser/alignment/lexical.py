@@ -11,13 +11,16 @@ import numpy as np
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 # Function words say nothing about which point is made. A closed class of English; Quirk et al. 1985, 2.34-2.45.
 FUNCTION_WORDS = frozenset(
-    "a about after all also although an and any are as at be because been before being between both but by can could did do "
-    "does during each either for from had has have he her him his how however i if in into is it its itself may might more most "
-    "much must neither no nor not of on one only or other our out over own same she should since so some such than that the "
-    "their them themselves then there these they this those though through thus to too under until up upon us very was we were "
-    "what when where whereas whether which while who whom whose why will with within without would you".split()
+    """
+    a about after all also although an and any are as at be because been before being between both but by can
+    could did do does during each either for from had has have he her him his how however i if in into is it its
+    itself may might more most much must neither no nor not of on one only or other our out over own same she
+    should since so some such than that the their them themselves then there these they this those though through
+    thus to too under until up upon us very was we were what when where whereas whether which while who whom whose
+    why will with within without would you
+    """.split()
 )
-SUFFIXES = ("ations", "ation", "ingly", "edly", "ments", "ment", "ness", "ings", "ing", "ies", "ied", "ers", "est", "ed", "es", "er", "ly", "s", "y", "e")  # fmt: skip
+SUFFIXES = tuple("ations ation ingly edly ments ment ness ings ing ies ied ers est ed es er ly s y e".split())
 # Letters a stem keeps at least.
 MIN_STEM = 4
 

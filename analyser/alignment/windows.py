@@ -13,7 +13,7 @@ MAX_SENTENCES = 3
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Sentences ``first`` up to but not including ``last`` of the parsed essay; ``start`` and ``end`` are characters."""
+    """Sentences ``first`` up to but not including ``last`` of the essay; ``start`` and ``end`` are characters."""
 
     start: int
     end: int

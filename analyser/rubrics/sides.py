@@ -10,10 +10,13 @@ from analyser.records import Rubric, Side, SideKey
 # Words of a side's name that do not tell it apart: function words, and the nouns of comparison questions ("the causes
 # of", "explanations"). General English; not taken from any particular rubric.
 NAME_STOPWORDS = frozenset(
-    "a an and as at by de du for from in into la le of on or over the to under von van with "
-    "account accounts aims approach approaches attitude attitudes belief beliefs case causes crisis effect effects event events "
-    "explanation explanations idea ideas impact impacts method methods movement party policies policy presentation "
-    "regime reign response responses role roles rule system systems tale theories theory use uses view views war wars work".split()
+    """
+    a an and as at by de du for from in into la le of on or over the to under von van with account accounts aims
+    approach approaches attitude attitudes belief beliefs case causes crisis effect effects event events
+    explanation explanations idea ideas impact impacts method methods movement party policies policy presentation
+    regime reign response responses role roles rule system systems tale theories theory use uses view views war
+    wars work
+    """.split()
 )
 # Endings that may stand on a name's stem: possessive, plural, and the -ism/-ist family (Marx -> Marxist, Marxism).
 ENDINGS = r"(?:['’]?s?['’]?|['’]s|e?s|i[sz]m|ists?|ists?['’]s?|ians?|ians?['’]s?)"

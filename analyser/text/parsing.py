@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from analyser import shipped
@@ -103,7 +104,7 @@ def find_sentences(essay: Essay, doc) -> tuple[Sentence, ...]:
             continue
         inner = (s for s in starts if block.start < s < block.end) if has_parse else _rule_starts(essay.text, block)
         edges = [block.start, *inner, block.end]
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             for a, b in _cut_long(essay.text, start, end):
                 a, b = _trim(essay.text, a, b)
                 if a < b:

@@ -1,0 +1,143 @@
+"""The matcher's parts with small stand-ins for the trained encoders."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyser.alignment.aligner import LexicalAligner, Thresholds, TopModel, TrainedAligner, verdict
+from analyser.alignment.features import FEATURES, Candidates, linked_evidence, split_statement
+from analyser.alignment.lexical import overlap_matrix, stem
+from analyser.alignment.windows import find_windows
+from analyser.alignment.wordpiece import WordPiece
+from analyser.records import (
+    POINT_LABELS,
+    Block,
+    Essay,
+    EvidenceItem,
+    Findings,
+    JudgementFinding,
+    JudgementRule,
+    Point,
+    Rubric,
+    Side,
+)
+from analyser.text.parsing import parse_essay
+
+RUBRIC = Rubric(
+    "bread",
+    1,
+    "en-GB",
+    "How far are bread and cake alike?",
+    (Side("a", "Bread"), Side("b", "Cake")),
+    JudgementRule("says how far"),
+    (
+        Point("S1", "similarity", "both are baked in a hot oven"),
+        Point("D1", "difference", "bread is eaten daily, whereas cake is for feasts"),
+    ),
+    evidence=(EvidenceItem("E1", "the oven"), EvidenceItem("E2", "wedding cake at feasts")),
+)
+NOTHING = Findings(JudgementFinding("missing", "none", (), 0.5))
+TEXT = "Bread is baked in an oven. Cake is baked in one too.\n\nWe eat bread every day. Cake we eat only at feasts."
+
+
+def essay(text: str) -> Essay:
+    blocks, start = [], 0
+    for part in text.split("\n\n"):
+        if part.strip():
+            blocks.append(Block(start, start + len(part), "paragraph"))
+        start += len(part) + 2
+    return Essay("e", "e.txt", text, tuple(blocks))
+
+
+class Letters:
+    """Stands for the bi-encoder: counts of letters."""
+
+    def encode(self, texts):
+        rows = [[text.lower().count(letter) + 0.1 for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(len(texts), 26)
+
+
+class Overlap:
+    """Stands for the cross-encoder: probability of covered from shared words."""
+
+    def score(self, pairs):
+        shares = [len(set(a.split()) & set(b.split())) / (1 + len(b.split())) for a, b in pairs]
+        return np.array([[s, 0.1, 0.1, 0.8 - s] for s in shares]).reshape(len(pairs), 4)
+
+
+def trained() -> TrainedAligner:
+    n = len(FEATURES)
+    weights = np.zeros((4, n + 1))
+    weights[0, FEATURES.index("cross_covered_max")] = 5
+    top = TopModel(np.zeros(n), np.ones(n), weights, Thresholds(0.7, 0.6, 0.9))
+    return TrainedAligner(RUBRIC, Letters(), Overlap(), top, "stand-in")
+
+
+@pytest.mark.parametrize("aligner", [trained(), LexicalAligner(RUBRIC)], ids=["trained", "lexical"])
+@pytest.mark.parametrize("text", [TEXT, "", "Bread.", "cake " * 3000, "🍰 مرحبا 。"])
+def test_every_point_gets_a_verdict(aligner, text):
+    parsed = parse_essay(essay(text), RUBRIC)
+    matches = aligner.align(parsed, NOTHING)
+    assert [m.id for m in matches] == ["S1", "D1"]
+    for match in matches:
+        assert sum(match.probabilities.values()) == pytest.approx(1)
+        assert tuple(match.probabilities) == POINT_LABELS
+        assert bool(match.quotes) == (match.status != "missing")
+        assert all(q.text == text[q.start : q.end] for q in match.quotes)
+        assert match.reason
+
+
+def test_the_same_draft_gives_the_same_verdicts():
+    parsed = parse_essay(essay(TEXT), RUBRIC)
+    assert trained().align(parsed, NOTHING) == trained().align(parsed, NOTHING)
+
+
+CANDIDATES = (
+    # probabilities of covered, partial, contradicted, missing -> status
+    ((0.80, 0.05, 0.05, 0.10), "covered"),
+    ((0.30, 0.50, 0.05, 0.15), "partial"),
+    ((0.02, 0.02, 0.94, 0.02), "contradicted"),
+    ((0.10, 0.10, 0.10, 0.70), "missing"),
+    ((0.40, 0.10, 0.10, 0.40), "unsure"),
+)
+
+
+@pytest.mark.parametrize(("row", "status"), CANDIDATES)
+def test_verdicts(row, status):
+    parsed = parse_essay(essay(TEXT), RUBRIC)
+    found = Candidates(find_windows(parsed)[:1], np.array([row]))
+    match = verdict(parsed, RUBRIC.points[0], np.array(row), found, Thresholds(0.7, 0.6, 0.9))
+    assert match.status == status
+
+
+@given(st.lists(st.text(alphabet="abc. \n!?", max_size=40), max_size=6))
+@settings(max_examples=50, deadline=None)
+def test_windows_quote_whole_sentences_of_one_block(parts):
+    parsed = parse_essay(essay("\n\n".join(parts)), RUBRIC)
+    for window in find_windows(parsed):
+        block = parsed.essay.blocks[window.block_index]
+        assert block.start <= window.start < window.end <= block.end
+        assert 1 <= window.n_sentences <= 3
+
+
+def test_overlap_sees_inflections():
+    scores = overlap_matrix(["the bakers baked breads"], ["a baker bakes bread", "cats sleep"])
+    assert scores[0, 0] > 0.2
+    assert scores[0, 1] == 0
+    assert stem("purged") == stem("purges") == stem("purging")
+
+
+def test_halves_and_links():
+    assert split_statement(RUBRIC.points[1].statement) == ["bread is eaten daily", "cake is for feasts"]
+    assert split_statement("both are baked") == ["both are baked"]
+    assert linked_evidence(RUBRIC) == [frozenset({"E1"}), frozenset({"E2"})]
+
+
+def test_wordpiece():
+    pieces = WordPiece(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "che", "##ka", "##s", "'", ","])
+    assert pieces.ids("The Cheka's, ÇHEKA") == [4, 5, 6, 8, 1, 9, 5, 6]
+    assert pieces.single("the cheka " * 50, 6) == [2, 4, 5, 6, 4, 3]
+    ids, segments = pieces.pair("the the the the", "cheka", 7)
+    assert ids == [2, 4, 4, 3, 5, 6, 3]
+    assert segments == [0, 0, 0, 0, 1, 1, 1]
