@@ -1,0 +1,150 @@
+"""Numbers in a text, in digits, words or Roman figures: "21 million", "21m", "twenty one million", "XVII", "50th"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from analyser.rubrics.words import Word, load_cues
+
+DIGITS = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?|\d+)([^\W\d_]*)")
+ROMAN = re.compile(r"(?=[IVX]{2,})(X{0,3})(IX|IV|V?I{0,3})")
+ROMAN_UNITS = {"": 0, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
+PERCENT = re.compile(r"\s*(?:%|per\s?cent\b|percent\b|pc\b)", re.I)
+CURRENCY = re.compile(r"[£$€¥]\s?$")
+# How far two figures may lie apart and still be the same one rounded: a share of the larger.
+ROUNDING = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number at ``start``:``end``; ``unit`` is %, a currency sign or ''. ``first_word``:``last_word`` are word indices."""
+
+    start: int
+    end: int
+    value: float
+    unit: str
+    is_ordinal: bool
+    first_word: int
+    last_word: int
+
+    @property
+    def key(self) -> str:
+        return f"#{self.value:.10g}"
+
+
+@lru_cache(maxsize=1)
+def _words() -> tuple[dict[str, int], dict[str, int], dict[str, int], dict[str, int]]:
+    data = load_cues("numbers.toml")
+    return data["cardinal"], data["ordinal"], data["scale"], data["suffix"]
+
+
+def find_numbers(text: str, words: list[Word]) -> list[Number]:
+    """The numbers among ``words``, longest reading first; years are numbers too."""
+    cardinal, ordinal, scale, _ = _words()
+    found = []
+    i = 0
+    while i < len(words):
+        word = words[i]
+        first = word.key[:1]
+        if first.isdigit():
+            number = _digits(text, words, i)
+        elif word.key in cardinal or word.key in ordinal or (word.key in scale and i and words[i - 1].key == "a"):
+            number = _spelt(text, words, i)
+        elif word.is_capital and len(word.key) > 1 and (roman := ROMAN.fullmatch(text[word.start : word.end])):
+            value = 10 * len(roman[1]) + ROMAN_UNITS[roman[2]]
+            number = Number(word.start, word.end, value, "", True, i, i + 1)
+        else:
+            i += 1
+            continue
+        if number is None:
+            i += 1
+            continue
+        found.append(number)
+        i = number.last_word
+    return found
+
+
+def _unit(text: str, start: int, end: int) -> tuple[int, int, str]:
+    """The span widened by a currency sign before or a percent sign behind it, and the unit."""
+    if match := CURRENCY.search(text, max(0, start - 2), start):
+        return match.start(), end, match[0].strip()
+    if match := PERCENT.match(text, end):
+        return start, match.end(), "%"
+    return start, end, ""
+
+
+def _digits(text: str, words: list[Word], i: int) -> Number | None:
+    _, _, scale, suffix = _words()
+    word = words[i]
+    match = DIGITS.fullmatch(text, word.start, word.end)
+    if match is None:
+        return None
+    value = float(match[1].replace(",", ""))
+    tail = match[2].casefold()
+    is_ordinal = tail in ("st", "nd", "rd", "th")
+    if tail in suffix:
+        value *= suffix[tail]
+    elif tail and not is_ordinal and tail != "s":
+        return None
+    last = i + 1
+    while (
+        last < len(words) and words[last].key in scale and text[words[last - 1].end : words[last].start] in (" ", "-")
+    ):
+        value *= scale[words[last].key]
+        last += 1
+    start, end, unit = _unit(text, word.start, words[last - 1].end)
+    return Number(start, end, value, unit, is_ordinal, i, last)
+
+
+def _spelt(text: str, words: list[Word], i: int) -> Number | None:
+    cardinal, ordinal, scale, _ = _words()
+    total, current, last, is_ordinal = 0, 0, i, False
+    previous = 10**15
+    while last < len(words):
+        key = words[last].key
+        gap = text[words[last - 1].end : words[last].start] if last > i else " "
+        if gap.strip(" \n-‐‑") or "\n\n" in gap:
+            break
+        if key in cardinal or key in ordinal:
+            value = cardinal.get(key, ordinal.get(key, 0))
+            # "twenty one" goes on, "two and two", "one two" do not.
+            is_tens = 20 <= previous < 100 and previous % 10 == 0 and value < 10
+            if current and not is_tens and current % 100:
+                break
+            current += value
+            previous = value
+            is_ordinal = key in ordinal
+            last += 1
+            if is_ordinal:
+                break
+        elif key in scale:
+            if last > i and not current and not total:
+                break
+            if scale[key] == 100:
+                current = (current or 1) * 100
+            else:
+                total += (current or 1) * scale[key]
+                current = 0
+            previous = scale[key]
+            last += 1
+        elif (
+            key == "and"
+            and last > i
+            and previous in (100, 1000)
+            and last + 1 < len(words)
+            and words[last + 1].key in cardinal
+        ):
+            last += 1
+        else:
+            break
+    if last == i:
+        return None
+    start, end, unit = _unit(text, words[i].start, words[last - 1].end)
+    return Number(start, end, float(total + current), unit, is_ordinal, i, last)
+
+
+def is_same_figure(a: float, b: float) -> bool:
+    """Whether two figures agree, allowing for rounding."""
+    return a == b or abs(a - b) <= ROUNDING * max(abs(a), abs(b))

@@ -1,0 +1,354 @@
+"""The evidence lexicon: every way in which a student may name a rubric's evidence, derived once a rubric.
+
+A variant is a set of weighted terms (names, words, figures, years). How much a term counts depends on how rare it is in
+English, whether it is a name, and how many items of the rubric share it, so that "Kirov" alone finds the murder of Kirov
+while "party" alone finds nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from analyser.records import EvidenceItem, Rubric, SideKey
+from analyser.rubrics.dates import Date, find_dates, parse_rubric_date
+from analyser.rubrics.names import (
+    ParsedName,
+    Piece,
+    Source,
+    forenames,
+    initials,
+    parse_name,
+    stopwords,
+    titles,
+)
+from analyser.rubrics.numbers import Number, find_numbers
+from analyser.rubrics.sides import SideNames, side_names
+from analyser.rubrics.words import COMMON_SIZE, UNKNOWN_TIER, Word, family, find_words, fold, kin, load_cues, sound, stem, tier
+
+TermKind = Literal["name", "word", "number", "year", "side"]
+
+# Weight of a term by the SCOWL size of its word: the rarer a word, the more it tells (a coarse inverse frequency).
+# Unit: arbitrary; range 0.5 to 3. Set on the drafts of five questions, checked on four others.
+WEIGHT_BY_TIER: Mapping[int, float] = {10: 0.8, 20: 1.0, 35: 1.6, 50: 2.2, UNKNOWN_TIER: 3.0}
+NAME_BONUS = 0.6  # added for an ordinary word that is written as a name
+TITLE_WEIGHT = 0.5
+FORENAME_WEIGHT = 0.8
+SIDE_WEIGHT = 0.5
+YEAR_WEIGHT = 0.8
+SMALL_NUMBER_WEIGHT, NUMBER_WEIGHT, FIGURE_WEIGHT = 0.8, 1.6, 2.6
+SMALL_NUMBER = 12
+SHARING_PENALTY = 0.7  # each further item with the same term divides its weight by 1 + this
+QUESTION_FACTOR = 0.4  # a word of the question itself tells little
+CONTEXT_FACTOR = 0.5  # words that only qualify a name
+MAX_ITEMS_A_TERM = 12  # a term shared by more items than this is dropped, which bounds the work a draft takes
+MIN_ACRONYM = 3
+
+# Quality (0 to 1) of a match between a draft's word and a term.
+EXACT, INFLECTED, FAMILY, KIN, NEAR = 1.0, 1.0, 0.95, 0.85, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One part of a variant. ``is_core`` terms make up the whole; the others only add to a match."""
+
+    text: str
+    key: str
+    kind: TermKind
+    weight: float
+    is_core: bool = True
+    is_common: bool = False  # a name that is an ordinary English word too
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way to name an item; ``source`` says where it comes from."""
+
+    text: str
+    source: Source
+    terms: tuple[Term, ...]
+
+    @property
+    def total(self) -> float:
+        return sum(t.weight for t in self.terms if t.is_core)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that belongs to an item, with the words beside it that say of what."""
+
+    value: float
+    unit: str
+    text: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemVariants:
+    """What is known of one item: its variants, dates, figures and side ('' where the rubric does not tell)."""
+
+    id: str
+    name: str
+    variants: tuple[Variant, ...]
+    dates: tuple[Date, ...] = ()
+    is_beginning: bool = False
+    figures: tuple[Figure, ...] = ()
+    side: SideKey | Literal["both", ""] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """That a key of a draft may stand for term ``term`` of variant ``variant`` of item ``item``."""
+
+    item: int
+    variant: int
+    term: int
+    quality: float
+
+
+@dataclass(frozen=True)
+class EvidenceLexicon:
+    """The items with their variants, and an index from keys of a draft's words to their terms."""
+
+    items: tuple[ItemVariants, ...]
+    postings: Mapping[str, tuple[Posting, ...]]
+    vocabulary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # sound -> rubric words
+    sides: SideNames | None = None
+
+
+def derive_variants(rubric: Rubric) -> EvidenceLexicon:
+    """Derive the evidence lexicon of a rubric; the names alone are enough."""
+    sides = side_names(rubric)
+    common = _question_stems(rubric)
+    drafts = [_item_pieces(item) for item in rubric.evidence]
+    raw = [[(piece, _terms(piece, sides)) for piece in pieces] for _, pieces in drafts]
+    shared = _sharing(raw)
+    items = []
+    for item, (parsed, _), variants in zip(rubric.evidence, drafts, raw, strict=True):
+        weighted = []
+        seen = set()
+        for piece, terms in variants:
+            variant = Variant(piece.text, piece.source, _weigh(terms, shared, common))
+            keys = frozenset((t.key, t.is_core) for t in variant.terms)
+            if variant.total > 0 and keys not in seen:
+                seen.add(keys)
+                weighted.append(variant)
+        items.append(
+            ItemVariants(
+                item.id,
+                item.name,
+                tuple(weighted),
+                dates=_dates(item, parsed),
+                is_beginning=parsed.is_beginning,
+                figures=_figures(item, parsed),
+                side=_side(item),
+            )
+        )
+    return EvidenceLexicon(tuple(items), _index(items), _vocabulary(items), sides)
+
+
+# ---------------------------------------------------------------- pieces and terms
+
+
+def _item_pieces(item: EvidenceItem) -> tuple[ParsedName, list[Piece]]:
+    parsed = parse_name(item.name)
+    pieces = list(parsed.pieces)
+    for alias in item.aliases:
+        pieces += [Piece(p.text, "alias", p.context) for p in parse_name(alias).pieces]
+    for piece in list(pieces):
+        letters = initials(piece.text)
+        is_all_names = all(w.is_capital or w.key in stopwords() for w in find_words(piece.text))
+        if len(letters) >= MIN_ACRONYM and is_all_names and not re.search(r"\d", piece.text):
+            pieces.append(Piece(letters, "acronym", piece.text))
+    return parsed, pieces
+
+
+def _terms(piece: Piece, sides: SideNames) -> list[Term]:
+    """The unweighted terms of a piece; those of its context come last and are not core."""
+    found = _text_terms(piece.text, sides, is_core=True)
+    keys = {t.key for t in found}
+    for term in _text_terms(piece.context, sides, is_core=False):
+        if term.key not in keys:
+            keys.add(term.key)
+            found.append(term)
+    return found
+
+
+def _text_terms(text: str, sides: SideNames, *, is_core: bool) -> list[Term]:
+    words = find_words(text)
+    dates = find_dates(text)
+    side_spans = sides.mentions(text)
+    numbers = {n.first_word: n for n in find_numbers(text, words)}
+    terms: list[Term] = []
+    index = 0
+    while index < len(words):
+        word = words[index]
+        if any(d.start <= word.start < d.end for d in dates):
+            index += 1
+            continue
+        if number := numbers.get(index):
+            terms.append(Term(text[number.start : number.end], number.key, "number", 0.0, is_core))
+            index = number.last_word
+            continue
+        side = next((key for start, end, key in side_spans if start <= word.start < end), None)
+        if side is not None:
+            terms.append(Term(side, f"side:{side}", "side", 0.0, is_core))
+        elif word.key not in stopwords() or (word.is_capital and len(words) == 1):
+            terms.append(_word_term(text, words, index, is_core=is_core))
+        index += 1
+    # A date alone ("October 1917") is all there is to go by; elsewhere dates only add.
+    is_only_date = is_core and not terms
+    for date in dates:
+        for year in list(date.years)[:3]:
+            terms.append(Term(str(year), f"@{year}", "year", 0.0, is_only_date))
+        if date.precision in ("day", "month") and is_only_date:
+            terms.append(Term(text[date.start : date.end], f"@{date.first[0]}-{date.first[1]}", "year", 0.0, True))
+    seen: set[str] = set()
+    return [t for t in terms if not (t.key in seen or seen.add(t.key))]  # type: ignore[func-returns-value]
+
+
+def _word_term(text: str, words: list[Word], index: int, *, is_core: bool) -> Term:
+    word = words[index]
+    following = words[index + 1] if index + 1 < len(words) else None
+    is_first_of_prose = index == 0 and following is not None and not following.is_capital and tier(word.key) <= COMMON_SIZE
+    is_name = word.is_capital and not is_first_of_prose
+    return Term(
+        text[word.start : word.end],
+        stem(word.key) if not is_name else word.key,
+        "name" if is_name else "word",
+        0.0,
+        is_core,
+        is_common=is_name and tier(word.key) <= COMMON_SIZE,
+    )
+
+
+# ---------------------------------------------------------------- weights
+
+
+def _sharing(raw: list[list[tuple[Piece, list[Term]]]]) -> Counter[str]:
+    """In how many items each term stands."""
+    counts: Counter[str] = Counter()
+    for variants in raw:
+        counts.update({_sharing_key(t) for _, terms in variants for t in terms})
+    return counts
+
+
+def _sharing_key(term: Term) -> str:
+    return stem(term.key) if term.kind in ("name", "word") else term.key
+
+
+def _question_stems(rubric: Rubric) -> frozenset[str]:
+    text = " ".join([rubric.question, *(s.name + " " + s.frame for s in rubric.sides)])
+    return frozenset(stem(w.key) for w in find_words(text))
+
+
+def _weigh(terms: list[Term], shared: Counter[str], common: frozenset[str]) -> tuple[Term, ...]:
+    weighted = []
+    for term in terms:
+        n_items = shared[_sharing_key(term)]
+        if n_items > MAX_ITEMS_A_TERM and term.kind != "side":
+            continue
+        weight = _base_weight(term)
+        if term.kind != "side":
+            weight /= 1 + SHARING_PENALTY * (n_items - 1)
+        if term.kind in ("name", "word") and stem(term.key) in common:
+            weight *= QUESTION_FACTOR
+        if not term.is_core:
+            weight *= CONTEXT_FACTOR if term.kind != "year" else 1.0
+        weighted.append(Term(term.text, term.key, term.kind, round(weight, 3), term.is_core, term.is_common))
+    return tuple(weighted)
+
+
+def _base_weight(term: Term) -> float:
+    if term.kind == "side":
+        return SIDE_WEIGHT
+    if term.kind == "year":
+        return YEAR_WEIGHT
+    if term.kind == "number":
+        value = float(term.key[1:])
+        is_figure = value >= 1000 or value != int(value) or re.search(r"[%£$€]|per cent|million|billion", term.text)
+        return FIGURE_WEIGHT if is_figure else SMALL_NUMBER_WEIGHT if value <= SMALL_NUMBER else NUMBER_WEIGHT
+    if term.key in titles():
+        return TITLE_WEIGHT
+    if term.kind == "name" and term.key in forenames():
+        return FORENAME_WEIGHT
+    return WEIGHT_BY_TIER[tier(term.key)] + (NAME_BONUS if term.is_common else 0.0)
+
+
+# ---------------------------------------------------------------- facts
+
+
+def _dates(item: EvidenceItem, parsed: ParsedName) -> tuple[Date, ...]:
+    stated = parse_rubric_date(item.date)
+    return (stated,) if stated else parsed.dates
+
+
+def _figures(item: EvidenceItem, parsed: ParsedName) -> tuple[Figure, ...]:
+    found = []
+    for label, text in (*item.figures.items(), ("", item.name)):
+        dates = find_dates(text)
+        for number in find_numbers(text, find_words(text)):
+            if not any(d.start <= number.start < d.end for d in dates):
+                found.append(Figure(number.value, number.unit, text[number.start : number.end], label))
+    return tuple(found)
+
+
+def _side(item: EvidenceItem) -> SideKey | Literal["both", ""]:
+    return "" if item.side == "none" else item.side
+
+
+# ---------------------------------------------------------------- the index
+
+
+def term_keys(term: Term) -> dict[str, float]:
+    """The keys under which a draft's word may stand for a term, each with the quality of the match."""
+    if term.kind in ("number", "year", "side"):
+        return {term.key: EXACT}
+    key = fold(term.text)
+    keys = {key: EXACT, stem(key): INFLECTED}
+    if term.kind == "name" and not term.is_common:
+        keys.setdefault(family(key), FAMILY)
+        for form in forenames().get(key, ()):
+            keys.setdefault(form, FAMILY)
+    else:
+        keys.setdefault(family(key), FAMILY) if tier(key) > COMMON_SIZE else None
+    if not (term.kind == "name" and tier(key) > COMMON_SIZE) or kin(key)[0]:
+        derived, near = kin(key)
+        for word in (*derived, *_irregular(key)):
+            keys.setdefault(stem(word), KIN)
+        if term.kind == "word":
+            for word in (*near, *_related(key)):
+                keys.setdefault(stem(word), NEAR)
+    return {k: q for k, q in keys.items() if k}
+
+
+def _irregular(key: str) -> tuple[str, ...]:
+    return ()
+
+
+def _related(key: str) -> tuple[str, ...]:
+    return ()
+
+
+def _index(items: list[ItemVariants]) -> dict[str, tuple[Posting, ...]]:
+    index: dict[str, list[Posting]] = defaultdict(list)
+    for i, item in enumerate(items):
+        for v, variant in enumerate(item.variants):
+            for t, term in enumerate(variant.terms):
+                for key, quality in term_keys(term).items():
+                    index[key].append(Posting(i, v, t, quality))
+    return {key: tuple(found) for key, found in index.items()}
+
+
+def _vocabulary(items: list[ItemVariants]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        for variant in item.variants:
+            for term in variant.terms:
+                if term.kind in ("name", "word"):
+                    key = fold(term.text)
+                    found[sound(key)].add(key)
+    return {s: tuple(sorted(words)) for s, words in found.items()}
