@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Prepared", "__version__", "analyse_essay", "load_rubric", "prepare"]
 
-_HOME = {name: "analyser.pipeline" for name in ("Prepared", "analyse_essay", "prepare")} | {
+_HOME = dict.fromkeys(("Prepared", "analyse_essay", "prepare"), "analyser.pipeline") | {
     "load_rubric": "analyser.rubrics"
 }
 
