@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,16 +11,23 @@ from analyser.records import MatchedBy, ParsedEssay
 from analyser.rubrics.dates import Date, find_dates
 from analyser.rubrics.numbers import Number, find_numbers
 from analyser.rubrics.variants import EvidenceLexicon, Posting, Variant
-from analyser.rubrics.words import COMMON_SIZE, Word, family, find_words, is_english, sound, stem, tier
+from analyser.rubrics.words import COMMON_SIZE, Word, find_words, is_english, name_forms, particles, sound, stem, tier
 
 # Words over which the terms of a variant may be spread: further when one of them is rare or a name.
 WIDE_WINDOW, NARROW_WINDOW = 25, 10
 STRONG_WEIGHT = 2.0
 # Share of a variant's weight that must be matched (0 to 1), and the least absolute weight. Chosen on five questions.
 MENTIONED, PERHAPS = 0.55, 0.4
-LEAST_WEIGHT = 1.5
+LEAST_WEIGHT = 1.3
+FIGURE_SEEN = 1.5  # weight from which a number is telling
 LOWER_CASE_NAME, SENTENCE_START_NAME, NO_CAPITALS_NAME = 0.5, 0.75, 0.75
 NEXT_SENTENCE_FACTOR = 0.85
+MAX_VERB_GAP = 4  # words between a verb and its particle: "took their party cards away"
+# Least share of the weight that must come from the name itself rather than from what qualifies it.
+LEAST_CORE = 0.2
+# A name that a draft keeps using is what it is about, not a piece of evidence each time: beyond this many uses the
+# name alone no longer stands for an item that says more than the name.
+MANY_USES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,7 @@ def _hits(parsed: ParsedEssay, lexicon: EvidenceLexicon, draft: DraftWords) -> d
             found: dict[Posting, tuple[float, bool]] = {}
             forms = {key, stem(key)}
             if tier(key) > COMMON_SIZE:
-                forms.add(family(key))
+                forms |= name_forms(key)
             for form in forms:
                 for posting in lexicon.postings.get(form, ()):
                     found.setdefault(posting, (posting.quality, False))
@@ -146,6 +153,7 @@ def _hits(parsed: ParsedEssay, lexicon: EvidenceLexicon, draft: DraftWords) -> d
                     quality, is_soft = quality * SENTENCE_START_NAME, True
             hits[posting.item, posting.variant].append(_Hit(first, last, posting.term, quality, is_soft, is_fuzzy))
 
+    phrasal = particles()
     numbers = {n.first_word: n for n in draft.numbers}
     dates = {}
     position = 0
@@ -173,6 +181,11 @@ def _hits(parsed: ParsedEssay, lexicon: EvidenceLexicon, draft: DraftWords) -> d
         if word.start in side_at:
             add(i, i, {p: (p.quality, False) for p in lexicon.postings.get(f"side:{side_at[word.start]}", ())})
         add(i, i, lookup(word.key))
+        if verb := phrasal.get(stem(word.key)):
+            for j in range(i + 1, min(i + 1 + MAX_VERB_GAP, len(draft.words))):
+                if (phrase := verb.get(draft.words[j].key)) and draft.sentence[j] == draft.sentence[i]:
+                    add(i, j, {p: (p.quality, False) for p in lexicon.postings.get(phrase, ())})
+                    break
         if i + 1 < len(draft.words) and draft.sentence[i + 1] == draft.sentence[i]:
             joined = word.key + draft.words[i + 1].key
             if joined in rubric_words or (len(joined) > 6 and sound(joined) in lexicon.vocabulary and not is_english(word.key)):
@@ -184,7 +197,7 @@ def _windows(item: int, variant: int, rule: Variant, hits: list[_Hit], draft: Dr
     """The windows of words in which enough of a variant's weight is matched."""
     hits.sort(key=lambda h: (h.word, h.term))
     places = {(h.last, h.term) for h in hits} | {(h.word, h.term) for h in hits}
-    total = rule.total
+    uses = Counter(h.term for h in hits)
     found = []
     low = 0
     for high, latest in enumerate(hits):
@@ -196,35 +209,58 @@ def _windows(item: int, variant: int, rule: Variant, hits: list[_Hit], draft: Dr
             # Nearer hits win ties: they come later.
             if hit.term not in best or weight >= best[hit.term][0]:
                 best[hit.term] = (weight, hit)
-        if latest.term not in best or best[latest.term][1] is not latest:
+        if best[latest.term][1] is not latest:
             continue
         chosen = sorted((h for _, h in best.values()), key=lambda h: h.word)
-        strongest = max(rule.terms[h.term].weight for h in chosen)
-        if strongest < STRONG_WEIGHT:
+        if max(rule.terms[h.term].weight for h in chosen) < STRONG_WEIGHT:
             chosen = [h for h in chosen if latest.word - h.word <= NARROW_WINDOW]
-        weight = sum(best[h.term][0] for h in chosen)
-        if draft.sentence[chosen[0].word] != draft.sentence[latest.word]:
-            here = sum(best[h.term][0] for h in chosen if draft.sentence[h.word] == draft.sentence[latest.word])
-            weight = max(here, NEXT_SENTENCE_FACTOR * weight)
-            if here >= weight:
-                chosen = [h for h in chosen if draft.sentence[h.word] == draft.sentence[latest.word]]
-        score = weight / total
-        if score < PERHAPS or weight < min(LEAST_WEIGHT, total * 0.75):
+        here = [h for h in chosen if draft.sentence[h.word] == draft.sentence[latest.word]]
+        score = _score(rule, here, best, uses)
+        if len(here) < len(chosen):
+            wider = NEXT_SENTENCE_FACTOR * _score(rule, chosen, best, uses)
+            if wider > score:
+                score, here = wider, chosen
+        if score < PERHAPS:
             continue
         found.append(
             Mention(
                 item,
                 variant,
-                draft.words[chosen[0].word].start,
-                draft.words[chosen[-1].last].end,
-                draft.sentence[max(chosen, key=lambda h: best[h.term][0]).word],
+                draft.words[here[0].word].start,
+                max(draft.words[h.last].end for h in here),
+                draft.sentence[max(here, key=lambda h: best[h.term][0]).word],
                 score,
-                "fuzzy" if any(h.is_fuzzy for h in chosen) else "alias",
-                frozenset(w for h in chosen for w in range(h.word, h.last + 1)),
-                frozenset(h.term for h in chosen),
+                "fuzzy" if any(h.is_fuzzy for h in here) else "alias",
+                frozenset(w for h in here for w in range(h.word, h.last + 1)),
+                frozenset(h.term for h in here),
             )
         )
     return found
+
+
+def _score(rule: Variant, chosen: list[_Hit], best: Mapping[int, tuple[float, _Hit]], uses: Mapping[int, int]) -> float:
+    """How surely the matched terms name the item: 0 to 1, or a little more with its date or qualification."""
+    terms = {h.term: rule.terms[h.term] for h in chosen}
+    if any(t.is_required and i not in terms for i, t in enumerate(rule.terms)):
+        return 0.0
+    n_core = sum(t.is_core for t in rule.terms)
+    total = rule.total
+    core = sum(best[i][0] for i, t in terms.items() if t.is_core)
+    weight = sum(best[i][0] for i in terms)
+    if core < LEAST_CORE * total or weight < min(LEAST_WEIGHT, 0.75 * total):
+        return 0.0
+    score = weight / total
+    keys = [i for i, t in terms.items() if t.is_key and best[i][0] >= 0.85 * t.weight]
+    figures = [i for i, t in terms.items() if t.kind == "number" and t.is_core and t.weight >= FIGURE_SEEN]
+    if len(figures) > 1 or (figures and len(terms) > 1 and n_core > 1):
+        score = max(score, MENTIONED)
+    if n_core > 1 and len(terms) == 1:
+        only = next(iter(terms))
+        if not keys or uses[only] > MANY_USES:
+            return min(score, MENTIONED - 0.01)
+        n_keys = sum(t.is_key for t in rule.terms)
+        return max(score, MENTIONED) if n_keys == 1 and not terms[only].is_owner else min(score, MENTIONED - 0.01)
+    return score if score >= rule.threshold else min(score, MENTIONED - 0.01)
 
 
 def _quality(hit: _Hit, places: set[tuple[int, int]]) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from analyser.records import EvidenceItem, Rubric, SideKey
@@ -21,13 +21,32 @@ from analyser.rubrics.names import (
     Source,
     forenames,
     initials,
+    is_proper,
     parse_name,
     stopwords,
     titles,
 )
 from analyser.rubrics.numbers import Number, find_numbers
 from analyser.rubrics.sides import SideNames, side_names
-from analyser.rubrics.words import COMMON_SIZE, UNKNOWN_TIER, Word, family, find_words, fold, kin, load_cues, sound, stem, tier
+from analyser.rubrics.words import (
+    COMMON_SIZE,
+    POSSESSIVE,
+    UNKNOWN_TIER,
+    Word,
+    confusable,
+    family,
+    find_words,
+    fold,
+    is_known_name,
+    kin,
+    load_cues,
+    name_forms,
+    same_kind,
+    same_place,
+    sound,
+    stem,
+    tier,
+)
 
 TermKind = Literal["name", "word", "number", "year", "side"]
 
@@ -39,16 +58,19 @@ TITLE_WEIGHT = 0.5
 FORENAME_WEIGHT = 0.8
 SIDE_WEIGHT = 0.5
 YEAR_WEIGHT = 0.8
-SMALL_NUMBER_WEIGHT, NUMBER_WEIGHT, FIGURE_WEIGHT = 0.8, 1.6, 2.6
+UNIQUE_YEAR_WEIGHT, DISTINCT_YEAR_WEIGHT = 1.0, 1.6  # a year of one item only; where another item shares its words
+OWNER_WEIGHT, KNOWN_NAME_WEIGHT, KEY_WEIGHT = 1.0, 2.2, 2.2
+SMALL_NUMBER_WEIGHT, NUMBER_WEIGHT, FIGURE_WEIGHT = 0.8, 2.0, 2.6
 SMALL_NUMBER = 12
 SHARING_PENALTY = 0.7  # each further item with the same term divides its weight by 1 + this
 QUESTION_FACTOR = 0.4  # a word of the question itself tells little
 CONTEXT_FACTOR = 0.5  # words that only qualify a name
 MAX_ITEMS_A_TERM = 12  # a term shared by more items than this is dropped, which bounds the work a draft takes
 MIN_ACRONYM = 3
+WHOLE_PHRASE = 0.9  # share of the weight that plain words in brackets and acronyms must reach
 
 # Quality (0 to 1) of a match between a draft's word and a term.
-EXACT, INFLECTED, FAMILY, KIN, NEAR = 1.0, 1.0, 0.95, 0.85, 0.6
+EXACT, INFLECTED, FAMILY, KIN, KIND, NEAR = 1.0, 1.0, 0.95, 0.85, 0.75, 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +83,9 @@ class Term:
     weight: float
     is_core: bool = True
     is_common: bool = False  # a name that is an ordinary English word too
+    is_required: bool = False  # without it something else is named ("Second Five-Year Plan")
+    is_owner: bool = False  # "Obama's" in "Obama's Libya campaign"
+    is_key: bool = False  # rare enough, and this item's alone, to carry a mention by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +95,7 @@ class Variant:
     text: str
     source: Source
     terms: tuple[Term, ...]
+    threshold: float = 0.0  # a stricter share of the weight than usual
 
     @property
     def total(self) -> float:
@@ -131,7 +157,9 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
         weighted = []
         seen = set()
         for piece, terms in variants:
-            variant = Variant(piece.text, piece.source, _weigh(terms, shared, common))
+            is_plain_bracket = piece.source == "bracket" and not is_proper(piece.text)
+            threshold = WHOLE_PHRASE if is_plain_bracket or piece.source == "acronym" else 0.0
+            variant = Variant(piece.text, piece.source, _weigh(terms, shared, common), threshold)
             keys = frozenset((t.key, t.is_core) for t in variant.terms)
             if variant.total > 0 and keys not in seen:
                 seen.add(keys)
@@ -222,6 +250,7 @@ def _word_term(text: str, words: list[Word], index: int, *, is_core: bool) -> Te
         0.0,
         is_core,
         is_common=is_name and tier(word.key) <= COMMON_SIZE,
+        is_owner=is_name and following is not None and bool(POSSESSIVE.search(text[word.start : word.end])),
     )
 
 
@@ -246,20 +275,49 @@ def _question_stems(rubric: Rubric) -> frozenset[str]:
 
 
 def _weigh(terms: list[Term], shared: Counter[str], common: frozenset[str]) -> tuple[Term, ...]:
+    """Weigh the terms of a variant. ``shared`` counts the items a term stands in, ``common`` are the question's words."""
+    has_rival = any(shared[_sharing_key(t)] > 1 for t in terms if t.is_core and t.kind in ("name", "word"))
     weighted = []
     for term in terms:
         n_items = shared[_sharing_key(term)]
         if n_items > MAX_ITEMS_A_TERM and term.kind != "side":
             continue
         weight = _base_weight(term)
-        if term.kind != "side":
+        is_common = term.is_common
+        is_question_word = term.kind in ("name", "word") and not common.isdisjoint(_close_keys(term))
+        if term.kind == "year" and n_items == 1:
+            weight = DISTINCT_YEAR_WEIGHT if has_rival else UNIQUE_YEAR_WEIGHT
+        elif term.kind != "side":
             weight /= 1 + SHARING_PENALTY * (n_items - 1)
-        if term.kind in ("name", "word") and stem(term.key) in common:
+        if is_question_word:
             weight *= QUESTION_FACTOR
-        if not term.is_core:
-            weight *= CONTEXT_FACTOR if term.kind != "year" else 1.0
-        weighted.append(Term(term.text, term.key, term.kind, round(weight, 3), term.is_core, term.is_common))
+        if not term.is_core and term.kind != "year":
+            weight *= CONTEXT_FACTOR
+        is_unknown = tier(stem(term.key)) > COMMON_SIZE and tier(term.key) > COMMON_SIZE
+        is_key = (
+            term.is_core
+            and n_items == 1
+            and not is_question_word
+            and weight >= KEY_WEIGHT
+            and (term.kind in ("name", "word") and is_unknown or term.kind == "number" and weight >= FIGURE_WEIGHT)
+        )
+        weighted.append(
+            replace(term, weight=round(weight, 3), is_common=is_common, is_required=_is_required(term, terms), is_key=is_key)
+        )
     return tuple(weighted)
+
+
+def _close_keys(term: Term) -> set[str]:
+    return {term.key, stem(term.key), *(stem(w) for w in kin(term.key)[0])}
+
+
+def _is_required(term: Term, terms: list[Term]) -> bool:
+    """Whether the term makes one name out of another: a compass point or an ordinal before a name."""
+    if not term.is_core or term.kind not in ("name", "number"):
+        return False
+    is_modifier = term.key in load_cues("event_words.toml")["modifiers"]["words"].split()
+    is_ordinal = term.kind == "number" and term.text[:1].isupper() and len(terms) > 1
+    return (is_modifier or is_ordinal) and any(t.kind == "name" for t in terms if t is not term)
 
 
 def _base_weight(term: Term) -> float:
@@ -275,6 +333,10 @@ def _base_weight(term: Term) -> float:
         return TITLE_WEIGHT
     if term.kind == "name" and term.key in forenames():
         return FORENAME_WEIGHT
+    if term.is_owner and (is_known_name(term.key) or term.is_common):
+        return OWNER_WEIGHT
+    if term.kind == "name" and is_known_name(term.key):
+        return KNOWN_NAME_WEIGHT
     return WEIGHT_BY_TIER[tier(term.key)] + (NAME_BONUS if term.is_common else 0.0)
 
 
@@ -309,28 +371,29 @@ def term_keys(term: Term) -> dict[str, float]:
         return {term.key: EXACT}
     key = fold(term.text)
     keys = {key: EXACT, stem(key): INFLECTED}
+    if re.fullmatch(r"[A-Z]{2,}s", term.text):
+        keys[key[:-1]] = EXACT
+    if len(key) < 3 or term.key in titles():
+        return keys
+    for word in (*same_place(key), *confusable(key)):
+        keys.setdefault(stem(word), FAMILY)
     if term.kind == "name" and not term.is_common:
-        keys.setdefault(family(key), FAMILY)
-        for form in forenames().get(key, ()):
+        for form in (*name_forms(key), *forenames().get(key, ())):
             keys.setdefault(form, FAMILY)
-    else:
-        keys.setdefault(family(key), FAMILY) if tier(key) > COMMON_SIZE else None
-    if not (term.kind == "name" and tier(key) > COMMON_SIZE) or kin(key)[0]:
-        derived, near = kin(key)
-        for word in (*derived, *_irregular(key)):
+        for word in kin(key)[0]:
             keys.setdefault(stem(word), KIN)
-        if term.kind == "word":
-            for word in (*near, *_related(key)):
-                keys.setdefault(stem(word), NEAR)
-    return {k: q for k, q in keys.items() if k}
-
-
-def _irregular(key: str) -> tuple[str, ...]:
-    return ()
-
-
-def _related(key: str) -> tuple[str, ...]:
-    return ()
+        return keys
+    if tier(key) > COMMON_SIZE:
+        keys.setdefault(family(key), FAMILY)
+    derived, near = kin(key)
+    for word in derived:
+        keys.setdefault(stem(word), KIN)
+    if term.kind == "word":
+        for word in same_kind(key):
+            keys.setdefault(word if "_" in word else stem(word), KIND)
+        for word in near:
+            keys.setdefault(stem(word), NEAR)
+    return keys
 
 
 def _index(items: list[ItemVariants]) -> dict[str, tuple[Posting, ...]]:

@@ -66,10 +66,16 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def stem(key: str) -> str:
     """The stem of a folded word: Snowball English, with -ise spelt -ize, so that both spellings meet."""
-    if len(key) < 4 or not key.isascii() or not key.isalpha():
+    if len(key) < 3 or not key.isascii() or not key.isalpha():
         return key
-    found: str = _stemmer().stemWord(spelling(key))
+    found: str = _stemmer().stemWord(spelling(_irregular().get(key, key)))
     return found
+
+
+@lru_cache(maxsize=1)
+def _irregular() -> dict[str, str]:
+    rows = (row.split() for row in load_cues("event_words.toml")["irregular"]["rows"].split("|"))
+    return {form: base for base, *forms in rows for form in forms}
 
 
 @lru_cache(maxsize=1)
@@ -107,6 +113,58 @@ def sound(key: str) -> str:
     for pattern, replacement in _tables()["sound"]:
         key = pattern.sub(replacement, key)
     return key
+
+
+@lru_cache(maxsize=1)
+def _groups() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    data = load_cues("event_words.toml")
+    tables = []
+    for rows in (data["kinds"]["groups"], data["exonyms"]["groups"], data["confusable"]["pairs"]):
+        table: dict[str, set[str]] = {}
+        for row in rows:
+            members = row.split()
+            for member in members:
+                table.setdefault(stem(member), set()).update(members)
+        tables.append({key: frozenset(members) for key, members in table.items()})
+    return tables[0], tables[1], tables[2]
+
+
+def same_kind(key: str) -> frozenset[str]:
+    """Words and phrasal verbs (verb_particle) for the same kind of event or thing."""
+    return _groups()[0].get(stem(key), frozenset())
+
+
+def same_place(key: str) -> frozenset[str]:
+    """Other names and adjectives of the same place or people: Danish, Denmark; Venice, Venetia."""
+    return _groups()[1].get(stem(key), frozenset())
+
+
+def confusable(key: str) -> frozenset[str]:
+    """English words that are often written for this one."""
+    return _groups()[2].get(stem(key), frozenset())
+
+
+@lru_cache(maxsize=1)
+def particles() -> dict[str, dict[str, str]]:
+    """Verb stem -> particle -> key, for the phrasal verbs of the word lists."""
+    found: dict[str, dict[str, str]] = {}
+    for members in _groups()[0].values():
+        for member in members:
+            verb, _, particle = member.partition("_")
+            if particle:
+                found.setdefault(stem(verb), {})[particle] = member
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def name_forms(key: str) -> frozenset[str]:
+    """A name with its family (Trotskyists), its adjective or people (Crimean) and its plural, as stems."""
+    forms = {key, family(key)}
+    for ending in ("ians", "ian", "ans", "an", "ns", "n"):
+        if key.endswith(ending) and len(key) - len(ending) >= MIN_FAMILY_STEM:
+            bare = key.removesuffix(ending)
+            forms |= {bare, bare + "a"} if ending in ("ians", "ian") else {bare}
+    return frozenset(forms)
 
 
 @lru_cache(maxsize=1)
