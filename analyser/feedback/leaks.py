@@ -1,9 +1,10 @@
 """The guard that feedback gives nothing away.
 
-A message may hold a content word of the rubric (a statement, an accepted wording, a name, an alias, a fact), a figure
-or a date only when the student's own draft or the question holds it too, or when it belongs to a side's name.
-Function words and verbs as general as "make" (leaks.toml) are not content words. Words are compared by a cheap stem,
-so that "purges" gives "purged" away.
+A composed sentence may hold a content word of the rubric (a statement, an accepted wording, a name, an alias, a fact),
+a figure or a date only when the student's own draft or the question holds it too, or when it belongs to a side's name.
+A teacher's own hint may use the vocabulary of the topic, but no telling word of the item it is about and no name,
+alias, figure or date. Function words and verbs as general as "make" (leaks.toml) are not content words. Words are
+compared by a cheap stem, so that "purges" gives "purged" away.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,8 +29,10 @@ MIN_STEM_LETTERS = 3
 # too low a value only costs a choice of wording.
 MIN_SHARED_LETTERS = 5
 MIN_SHARED_RATIO = 0.7
-WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
-POSSESSIVE = re.compile(r"['’].*$")
+# A word that stands in at least this many of a rubric's statements names its topic and tells no item from another.
+MIN_TOPIC_STATEMENTS = 3
+# An apostrophe ends a word, so that "Stalin's" holds "Stalin" and "L'Ouverture" holds "Ouverture".
+WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 # Plurals, past tense and -ing; "s" is no plural after s, i or u ("class", "crisis", "status").
 INFLECTION = re.compile(r"(?:ies|es|ed|ing|(?<![siu])s)$")
 # The commonest derivations and inflections (Quirk et al. 1985, appendix I), longest first where one ends another.
@@ -55,10 +58,10 @@ def function_words() -> frozenset[str]:
 
 
 def _plain(word: str) -> str:
-    """Lower case, no accents, no possessive; a number without its thousands separators."""
+    """Lower case and no accents; a number without its thousands separators."""
     if word[:1].isdigit():
         return word.replace(",", "")
-    plain = unicodedata.normalize("NFKD", POSSESSIVE.sub("", word).casefold())
+    plain = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in plain if c.isalnum())
 
 
@@ -118,40 +121,64 @@ class Protected:
 class Guard:
     """What a rubric protects and what a draft has already said. Build it with `make_guard`.
 
-    ``everything`` protects the whole rubric. ``hint_by_id`` protects what the item of that id says and every name,
-    alias, fact, figure and date: it binds the teacher's own hints, which may use the vocabulary of other points.
+    ``everything`` protects the whole rubric, word by word: it binds composed sentences. A teacher's hint is bound by
+    ``telling_by_id`` (the telling words of the item's statement, every figure and date), by ``proper`` (words of proper
+    names, where the hint writes them with a capital) and by ``phrases`` (the stems of each name and alias: all of one
+    together give it away).
     """
 
     everything: Protected
-    hint_by_id: Mapping[str, Protected]
+    telling_by_id: Mapping[str, Protected]
+    proper: Protected
+    phrases: tuple[frozenset[str], ...]
     allowed: frozenset[str]
 
     def leaks(self, text: str) -> list[str]:
         """The words of a composed sentence that give something away, in order."""
-        return self._leaks(text, self.everything)
+        return [word for word in self._new_words(text) if self.everything.holds(word)]
 
     def hint_leaks(self, text: str, about: str) -> list[str]:
         """The words of the teacher's hint for the item ``about`` that give it, or any name or date, away."""
-        return self._leaks(text, self.hint_by_id[about])
+        said = {stem(word) for word in content_words(text)}
+        phrased = {root for phrase in self.phrases if phrase <= said for root in phrase}
+        telling = self.telling_by_id[about]
+        return [
+            word
+            for word in self._new_words(text)
+            if telling.holds(word) or stem(word) in phrased or (word[0].isupper() and self.proper.holds(word))
+        ]
 
-    def _leaks(self, text: str, protected: Protected) -> list[str]:
-        return [w for w in content_words(text) if base_form(w) not in self.allowed and protected.holds(w)]
+    def _new_words(self, text: str) -> Iterable[str]:
+        return (word for word in content_words(text) if base_form(word) not in self.allowed)
 
 
 def make_guard(rubric: Rubric, essay: Essay) -> Guard:
     """The guard for one draft against one rubric."""
-    stems = {c.id: _stems(c.statement, *c.look_for) for c in rubric.criteria}
-    stems |= {p.id: _stems(p.statement, *p.accept, *p.reject) for p in rubric.points}
-    stems |= {x.id: _stems(x.statement) for x in rubric.context}
-    stems |= {e.id: _evidence_stems(e) for e in rubric.evidence}
-    stems["judgement"] = _stems(rubric.judgement.statement, *rubric.judgement.stances.values())
-    everything = set().union(*stems.values())
-    names = {s for s in everything if s[0].isdigit()}.union(*(stems[e.id] for e in rubric.evidence))
+    judgement = (rubric.judgement.statement, *rubric.judgement.stances.values())
+    statements = {"judgement": _stems(*judgement)}
+    statements |= {c.id: _stems(c.statement) for c in rubric.criteria}
+    statements |= {p.id: _stems(p.statement) for p in rubric.points}
+    statements |= {x.id: _stems(x.statement) for x in rubric.context}
+    dates = set().union(*(_date_stems(item.date) for item in rubric.evidence))
+    proper = {stem(w) for e in rubric.evidence for t in _texts(e) for w in content_words(t) if w[0].isupper()}
+    wordings = [text for c in rubric.criteria for text in c.look_for]
+    wordings += [text for p in rubric.points for text in (*p.accept, *p.reject)]
+    wordings += [text for e in rubric.evidence for text in _texts(e)]
+    everything = _stems(*wordings).union(dates, *statements.values())
+    counts = Counter(root for stems in statements.values() for root in stems)
+    topic = {root for root, n in counts.items() if n >= MIN_TOPIC_STATEMENTS}
+    figures = {root for root in everything if root[0].isdigit()}
+    telling = {about: stems - topic for about, stems in statements.items()}
+    telling |= {item.id: _stems(item.name, *item.aliases) - topic for item in rubric.evidence}
     sides = (part for side in rubric.sides for part in (side.name, side.frame, *side.aliases))
     said = (base_form(word) for text in (essay.text, rubric.question, *sides) for word in content_words(text))
     return Guard(
         everything=_protected(everything),
-        hint_by_id={about: _protected(own | names) for about, own in stems.items()},
+        telling_by_id={about: _protected(stems | figures | dates) for about, stems in telling.items()},
+        proper=_protected(proper),
+        phrases=tuple(
+            frozenset(_stems(name)) for e in rubric.evidence for name in (e.name, *e.aliases) if _stems(name)
+        ),
         allowed=frozenset(said),
     )
 
@@ -177,9 +204,9 @@ def _stems(*texts: str) -> set[str]:
     return {stem(word) for text in texts for word in content_words(text)}
 
 
-def _evidence_stems(item: EvidenceItem) -> set[str]:
+def _texts(item: EvidenceItem) -> tuple[str, ...]:
     figures = (f"{key} {value}" for key, value in item.figures.items())
-    return _stems(item.name, *item.aliases, *item.facts, *figures) | _date_stems(item.date)
+    return (item.name, *item.aliases, *item.facts, *figures)
 
 
 def _date_stems(date: str) -> set[str]:
