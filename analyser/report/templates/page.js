@@ -9,6 +9,7 @@
   const runs = all("[data-refs]");
   const itemByRef = new Map(all(".item[data-ref]").map((item) => [item.dataset.ref, item]));
   const refsOf = (run) => run.dataset.refs.split(" ");
+  const stops = new Set(runs.filter((run) => run.matches(".hl:not([tabindex])")));
   let origin = null;
   root.classList.add("js");
 
@@ -33,7 +34,9 @@
         run.dataset.part = item.dataset.part;
         run.dataset.state = item.dataset.state;
         run.removeAttribute("aria-disabled");
+        if (stops.has(run)) run.removeAttribute("tabindex");
       } else {
+        run.tabIndex = -1;
         run.setAttribute("aria-disabled", "true");
       }
       all(".num", run).forEach((number) => { number.hidden = Boolean(part) && number.dataset.part !== part; });
