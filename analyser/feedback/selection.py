@@ -28,14 +28,20 @@ from analyser.records import (
 PRAISE_ORDER = ("judgement", "similarities", "differences", "criteria", "evidence", "start")
 # The second and later messages of one kind and rank wait until this rank, so that three slips do not hide the rest.
 WAITING_RANK = 50
-# Paragraphs from which an essay has room for an introduction and a conclusion that each state the answer.
-MIN_PARAGRAPHS_FOR_FRAME = 3
 # Words from which a paragraph of the body is long enough to need evidence; about three sentences.
 MIN_WORDS_FOR_EVIDENCE = 40
 # Share of the rubric's evidence below which more evidence is asked for in general.
 LOW_EVIDENCE_RATIO = 0.5
 
 SLIP_CODES = {"date": "P500", "name": "P501", "number": "P502", "attribution": "P503"}
+# What is certain about the answer beside its status (``JudgementFinding.notes``) and what is said about it.
+NOTE_CODES = {
+    "not_returned_to": "P302",
+    "only_at_the_end": "P303",
+    "no_conclusion": "P304",
+    "places_disagree": "P305",
+    "conclusion_off_question": "P306",
+}
 # A capital inside a sentence: a name, where the draft uses capitals at all. "I" is no name.
 INNER_CAPITAL = re.compile(r"(?<=[\w,;:] )(?!I\b)[^\W\d_a-zà-ÿ]\w+")
 
@@ -198,16 +204,14 @@ def _interleaved(groups: Sequence[Sequence[Topic]]) -> Iterator[Topic]:
 
 def _judgement_steps(material: Material) -> Iterator[Topic]:
     judgement, hint = material.findings.judgement, material.rubric.judgement.hint
-    slots = _quote_slots(judgement.quotes)
+    slots = _quote_slots(judgement.quotes) | _quote_slots(judgement.quotes[-1:], "last")
     if judgement.status == "missing" or not judgement.quotes:
         yield Topic("P300", "judgement", hint=hint)
     elif judgement.status == "hedged":
         yield Topic("P301", "judgement", slots)
-    elif material.essay.n_paragraphs >= MIN_PARAGRAPHS_FOR_FRAME:
-        if "conclusion" not in judgement.where:
-            yield Topic("P302", "judgement", slots)
-        elif "introduction" not in judgement.where:
-            yield Topic("P303", "judgement", slots)
+    for note in judgement.notes:
+        if note in NOTE_CODES:
+            yield Topic(NOTE_CODES[note], "judgement", slots)
 
 
 def _criteria_steps(material: Material) -> Iterator[Topic]:
@@ -337,10 +341,6 @@ def _paragraph_without_evidence(material: Material) -> str | None:
 def _observation_topics(material: Material) -> Iterator[Topic]:
     """Observations that wording.toml has words for; others are left to those who know them."""
     table = load_wording()
-    judgement = material.findings.judgement
-    for code in judgement.notes:
-        if code in table:
-            yield Topic(code, "judgement", _quote_slots(judgement.quotes))
     for observation in material.findings.observations:
         if observation.code in table:
             slots = {**_quote_slots(observation.quotes), **observation.slots}
