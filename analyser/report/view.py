@@ -239,7 +239,7 @@ def _evidence_part(feedback: Feedback, reveal: bool) -> Part:
     """Evidence, slips and unexplained facts; what a slip already points to is not listed twice."""
     findings, rubric = feedback.findings, feedback.rubric
     by_id = {finding.id: finding for finding in findings.evidence}
-    unlinked_ids = {loose.evidence for loose in findings.unlinked_evidence if loose.evidence}
+    unlinked = list(findings.unlinked_evidence)
     items = []
     for evidence in rubric.evidence:
         finding = by_id.get(evidence.id)
@@ -248,8 +248,10 @@ def _evidence_part(feedback: Feedback, reveal: bool) -> Part:
         if status == "misused" and any(s.evidence == evidence.id for s in findings.slips):
             continue
         state, word = EVIDENCE_WORDS[status]
-        if evidence.id in unlinked_ids and status == "named":
+        loose = [u for u in unlinked if u.evidence == evidence.id or any(u.quote.overlaps(q) for q in quotes)]
+        if status == "named" and loose:
             word = UNLINKED_WORD
+            unlinked = [u for u in unlinked if u not in loose]
         label = f"{evidence.id} {evidence.name}" if reveal else ""
         detail = f"found by {finding.matched}; {_sure(finding.confidence)}" if reveal and finding and quotes else ""
         items.append(Item("evidence", evidence.id, state, word, quotes, _note(state), label, detail))
@@ -258,10 +260,7 @@ def _evidence_part(feedback: Feedback, reveal: bool) -> Part:
         items.append(
             Item("evidence", slip.evidence, "check", "Check this", (slip.quote,), SLIP_WORDS[slip.kind], label)
         )
-    listed = {item.about for item in items if item.word == UNLINKED_WORD}
-    for loose in findings.unlinked_evidence:
-        if loose.evidence not in listed:
-            items.append(Item("evidence", loose.evidence, "part", UNLINKED_WORD, (loose.quote,)))
+    items += [Item("evidence", u.evidence, "part", UNLINKED_WORD, (u.quote,)) for u in unlinked]
     n_found = sum(finding.status in ("used", "named") for finding in findings.evidence)
     return _part("evidence", items, n_found, len(rubric.evidence))
 
