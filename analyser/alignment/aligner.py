@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -187,14 +188,19 @@ def _reason(parsed: ParsedEssay, status: PointStatus, quotes: tuple[Quote, ...])
     )
 
 
+@lru_cache(maxsize=2)
+def load_encoders(folder: Path) -> tuple[BiEncoder, CrossEncoder]:
+    """The two encoders of a trained matcher; kept, because loading takes longer than a draft."""
+    tokenizer = WordPiece.from_file(folder / "vocab.txt")
+    return BiEncoder(folder / "bi_encoder.onnx", tokenizer), CrossEncoder(folder / "cross_encoder.onnx", tokenizer)
+
+
 def load_aligner(rubric: Rubric, folder: Path | None = None) -> Aligner:
     """The trained matcher (``models/matcher`` unless ``folder`` is given), or word overlap when it is not installed."""
     folder = folder or shipped.trained_model(TRAINED_MATCHER)
     if folder is None or not (folder / "top.json").exists():
         return LexicalAligner(rubric)
-    tokenizer = WordPiece.from_file(folder / "vocab.txt")
     top = TopModel.from_file(folder / "top.json")
     meta = json.loads((folder / "meta.json").read_text(encoding="utf8"))
-    bi = BiEncoder(folder / "bi_encoder.onnx", tokenizer)
-    cross = CrossEncoder(folder / "cross_encoder.onnx", tokenizer)
+    bi, cross = load_encoders(folder)
     return TrainedAligner(rubric, bi, cross, top, f"{meta['name']}-{meta['version']}")

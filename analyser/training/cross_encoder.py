@@ -12,7 +12,7 @@ import gzip
 import json
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,8 @@ from transformers import AutoTokenizer, BertModel
 from analyser.training.written_data import draft_pairs, passage_pairs, read_drafts, read_questions
 
 LABELS = ("covered", "partial", "contradicted", "missing")
-MAX_TOKENS = 128
+MAX_TOKENS = 112
+BATCH = 32
 # Public pairs a set gives to pre-training (None: all of its training split). Sets whose licence forbids commercial use
 # (SICK) are left out; the large key-point and content-unit sets are cut so that no task drowns the others.
 PUBLIC_SETS: dict[str, int | None] = {
@@ -69,9 +70,9 @@ class CrossEncoder(nn.Module):
         return self.head((states * mask).sum(1) / mask.sum(1))
 
 
-def load(folder: Path) -> CrossEncoder:
-    """A model saved by ``save``, or a fresh head on a plain BERT folder."""
-    model = CrossEncoder(BertModel.from_pretrained(folder, add_pooling_layer=False))
+def load(folder: Path, **options) -> CrossEncoder:
+    """A model saved by ``save``, or a fresh head on a plain BERT folder; ``options`` go to transformers."""
+    model = CrossEncoder(BertModel.from_pretrained(folder, add_pooling_layer=False, **options))
     if (head := folder / "head.pt").exists():
         model.head.load_state_dict(torch.load(head, weights_only=True))
     return model
@@ -92,9 +93,12 @@ def batches(pairs: list[Pair], size: int, rng: random.Random) -> list[list[Pair]
 
 
 def train(
-    pairs, init: Path, out: Path, *, minutes: float, epochs: float, rate: float, seed: int, size: int = 32
+    draw: Callable[[], list[Pair]], init: Path, out: Path, *, minutes: float, epochs: float, rate: float, seed: int
 ) -> None:
-    """Fit until ``epochs`` passes or ``minutes`` of wall clock are over, whichever comes first; write ``out``."""
+    """Fit until ``epochs`` passes or ``minutes`` of wall clock are over, whichever comes first; write ``out``.
+
+    ``draw`` gives the pairs of one epoch, so that augmentation is drawn anew each time.
+    """
     rng = random.Random(seed)
     torch.manual_seed(seed)
     tokenizer = AutoTokenizer.from_pretrained(init)
@@ -102,11 +106,12 @@ def train(
     head = list(model.head.parameters())
     groups = [{"params": list(model.body.parameters()), "base": rate}, {"params": head, "base": rate * 10}]
     optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
-    n_total = int(np.ceil(len(pairs) / size) * epochs)
+    pairs = draw()
+    n_total = int(np.ceil(len(pairs) / BATCH) * epochs)
     started, n_steps, losses = time.monotonic(), 0, []
     is_over = False
     while not is_over:
-        for batch in batches(pairs, size, rng):
+        for batch in batches(pairs, BATCH, rng):
             done = max((time.monotonic() - started) / 60 / minutes, n_steps / n_total)
             if is_over := done >= 1:
                 break
@@ -128,6 +133,7 @@ def train(
             if n_steps % 100 == 0:
                 spent = time.monotonic() - started
                 print(f"{spent / 60:.1f} min, step {n_steps}/{n_total}, loss {np.mean(losses[-100:]):.4f}", flush=True)
+        pairs = draw()
     out.mkdir(parents=True, exist_ok=True)
     save(model.eval(), out, tokenizer)
     print(f"saved {out} after {n_steps} steps", flush=True)
@@ -161,12 +167,16 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     rng = random.Random(args.seed)
-    pairs = public_pairs(args.public, rng)
-    if args.stage == "finetune":
-        rng.shuffle(pairs)
-        pairs = written_pairs(args.written, rng, set(args.held_out)) + pairs[: args.n_public]
-    print(len(pairs), "pairs", flush=True)
-    train(pairs, args.init, args.out, minutes=args.minutes, epochs=args.epochs, rate=args.rate, seed=args.seed)
+    public = public_pairs(args.public, rng)
+
+    def draw() -> list[Pair]:
+        if args.stage == "pretrain":
+            return public
+        pairs = written_pairs(args.written, rng, set(args.held_out)) + rng.sample(public, args.n_public)
+        print(len(pairs), "pairs", flush=True)
+        return pairs
+
+    train(draw, args.init, args.out, minutes=args.minutes, epochs=args.epochs, rate=args.rate, seed=args.seed)
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from analyser.alignment.aligner import Thresholds, TopModel, TrainedAligner, load_aligner
-from analyser.alignment.features import FEATURES, compute_features
+from analyser.alignment.aligner import Thresholds, TopModel, load_encoders
+from analyser.alignment.features import FEATURES, compute_features, encode_rubric
 from analyser.detectors import find_all, prepare_lexicons
 from analyser.records import POINT_LABELS, Findings, Rubric
 from analyser.text.parsing import load_pipeline, parse_essay
@@ -44,11 +44,11 @@ class Rows:
 def collect(drafts: list[Draft], folder: Path) -> Rows:
     """Compute the features of every labelled point of every draft with the encoders in ``folder``."""
     features, labels, questions = [], [], []
+    bi, cross = load_encoders(folder)
     for rubric, group in by_rubric(drafts):
-        aligner = load_aligner(rubric, folder)
-        assert isinstance(aligner, TrainedAligner)
+        encoded = encode_rubric(rubric, bi)
         for draft, findings, parsed in found(rubric, group):
-            rows, _ = compute_features(parsed, rubric, aligner.encoded, findings, aligner.bi, aligner.cross)
+            rows, _ = compute_features(parsed, rubric, encoded, findings, bi, cross)
             for row, point in zip(rows, rubric.points, strict=True):
                 features.append(row)
                 labels.append(LABEL_INDEX[draft.labels[point.id][0]])

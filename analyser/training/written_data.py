@@ -19,6 +19,8 @@ from analyser.rubrics.reading import rubric_from_json
 from analyser.text.parsing import parse_essay
 
 LABEL_INDEX = {label: index for index, label in enumerate(POINT_LABELS)}
+# Share of passages that are also shown beside another one (longer pairs train more slowly).
+COMPANY_SHARE = 0.2
 PREFIX = re.compile(r"^(?:Similarity|Difference):\s*")
 
 
@@ -113,7 +115,7 @@ def passage_pairs(question: Question, rng: random.Random) -> Iterator[tuple[str,
         yield passage.text, own, label
         # In company: the same passage beside one that does not make the point keeps its label.
         company = [t for t in missing_by_point[passage.point] if t != passage.text]
-        if company:
+        if company and rng.random() < COMPANY_SHARE:
             other = rng.choice(company)
             yield (f"{passage.text} {other}" if rng.random() < 0.5 else f"{other} {passage.text}"), own, label
         for pid in passage.also:
@@ -158,7 +160,7 @@ def draft_pairs(draft: Draft, rng: random.Random, n_negative: int = 4) -> Iterat
         if start >= 0:
             end = start + len(quote)
             holding = [w for w in windows if w.start <= start + 5 and w.end >= end - 5]
-            for window in holding[:4]:
+            for window in holding[:3]:
                 yield text[window.start : window.end], full, LABEL_INDEX[label]
         if label == "missing":
             words = set(re.findall(r"[a-z]{4,}", point.statement.lower()))
