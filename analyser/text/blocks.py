@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from analyser.records import BlockKind
 from analyser.text.front_matter import SHORT_LINE, mark_front_matter, matches_section, words_look_like_title
-from analyser.text.hyphens import words_of
+from analyser.text.hyphens import vocabulary_of
 from analyser.text.lines import MARK, layout_of, paragraphs, stretches
 from analyser.text.normalising import normalise
 from analyser.text.pieces import Piece
@@ -24,7 +25,7 @@ LIST_INDENT = 2
 def find_blocks(pieces: Iterable[Piece]) -> list[Piece]:
     """The blocks of a draft in order; their texts are normalised and hold no line breaks."""
     blocks = list(_split(pieces))
-    blocks = [_with_heading(block, below) for block, below in zip(blocks, [*blocks[1:], None], strict=True)]
+    blocks = [_with_heading(block, below) for block, below in zip_longest(blocks, blocks[1:])]
     return mark_front_matter(blocks)
 
 
@@ -32,13 +33,13 @@ def _split(pieces: Iterable[Piece]) -> Iterator[Piece]:
     normal = [(piece, normalise(piece.text)) for piece in pieces]
     lines_of = [stretches(text) for _, text in normal]
     layout = layout_of(lines for stretch in lines_of for lines in stretch)
-    words = words_of(text for _, text in normal)
+    vocabulary = vocabulary_of(line for _, text in normal for line in text.split("\n"))
     for (piece, _), found in zip(normal, lines_of, strict=True):
         if piece.kind == "heading":
             found = [[line for lines in found for line in lines]]
             texts = [(" ".join(line.text for line in lines), 0) for lines in found]
         else:
-            texts = [paragraph for lines in found for paragraph in paragraphs(lines, layout, words)]
+            texts = [paragraph for lines in found for paragraph in paragraphs(lines, layout, vocabulary)]
         for text, indent in texts:
             block = _without_marks(Piece(piece.kind, text, piece.level), indent)
             if re.search(r"\w", block.text.replace("_", "")):

@@ -22,7 +22,7 @@ MAX_NAME_LINE_WORDS = 8
 # Longest question with its instructions (words); examination questions have 15 to 50.
 MAX_QUESTION_WORDS = 80
 # Words that the block below a title in ordinary spelling must have, so that a line of notes is not taken for one.
-MIN_WORDS_BELOW_TITLE = 40
+MIN_WORDS_BELOW_TITLE = 30
 
 # A line that does not end as a sentence does.
 SHORT_LINE = re.compile(r".*[^\s.!?;,…](?<![.!?…][\"”’'])")
@@ -124,10 +124,11 @@ def _makes_statement(word: str) -> bool:
 
 def _count_front(blocks: list[Piece]) -> int:
     n_front = 0
+    has_title = False
     for index, block in enumerate(blocks[:MAX_FRONT_LINES]):
-        below = blocks[index + 1 :]
-        if _is_front(block, below):
+        if _is_front(block, blocks[index + 1 :]) and not (has_title and block.kind == "heading"):
             n_front = index + 1
+            has_title = has_title or (block.kind in ("front_matter", "heading") and not _is_label(block.text))
         elif not _may_stand_between(block):
             break
     return n_front

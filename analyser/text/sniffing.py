@@ -72,7 +72,7 @@ def sniff(data: bytes, suffix: str, kind_by_suffix: dict[str, Kind], name: str) 
     head = data[:HEAD_BYTES]
     if b"%PDF-" in head:
         return "pdf"
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _sniff_archive(data, name)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         return "rtf"

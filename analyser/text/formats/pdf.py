@@ -7,7 +7,7 @@ import re
 import statistics
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING
 
@@ -196,7 +196,9 @@ def _merged(lines: list[Line]) -> list[Line]:
     found: list[Line] = []
     for line in lines:
         last = found[-1] if found else None
-        if last is not None and _is_same_line(last, line):
+        if last is not None and _is_number_beside(last, line):
+            found[-1] = replace(line, begins_raised=True)
+        elif last is not None and _is_same_line(last, line):
             is_apart = line.left - last.right > MIN_SPACE * last.height
             found[-1] = Line(
                 text=f"{last.text}{' ' if is_apart else ''}{line.text}",
@@ -213,6 +215,12 @@ def _merged(lines: list[Line]) -> list[Line]:
             found.append(line)
     stripped = [line.stripped() for line in found]
     return [line for line in stripped if line.text]
+
+
+def _is_number_beside(number: Line, line: Line) -> bool:
+    """Whether the first is a raised figure at the beginning of the second."""
+    is_raised = number.height < SMALL * line.height and RAISED * line.height < number.base - line.base < line.height
+    return number.text.strip().isdigit() and is_raised and abs(line.left - number.right) < line.height
 
 
 def _is_same_line(first: Line, second: Line) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from analyser.records import BlockKind
-from analyser.text.hyphens import join_lines, words_of
+from analyser.text.hyphens import Vocabulary, join_lines, vocabulary_of
 from analyser.text.lines import MARK, SENTENCE_END
 from analyser.text.pieces import Piece
 
@@ -25,13 +25,14 @@ SPACE = 0.25  # the width of a space
 WIDE_GAP = 1.3
 HEADING_GAP = 1.6  # of their height: lines of one heading are at most this far apart
 # Room that a line which does not end a sentence leaves at its end when the writer broke it: in heights of a line before
-# a capital, in parts of the column's width before a small letter.
+# a capital, in parts of the column's width before a small letter or where the lines are set in.
 ROOM_BEFORE_CAPITAL = 2.0
 ROOM_BEFORE_SMALL = 0.3
 # Lines at the head and at the foot of a page that may be running heads.
 N_MARGIN_LINES = 2
-# Share (0 to 1) of pages that carry a running head.
+# Share (0 to 1) of pages that carry a running head, and its longest form (words).
 MIN_HEAD_RATIO = 0.5
+MAX_HEAD_WORDS = 15
 # Longest heading (words), and the levels given to large and to bold ones.
 MAX_HEADING_WORDS = 14
 LARGE_LEVEL, BOLD_LEVEL = 1, 2
@@ -89,11 +90,14 @@ class _Body:
 def lay_out(pages: list[list[Line]]) -> list[Piece]:
     """The pieces of a PDF's pages in reading order, its footnotes last."""
     pages = _without_running_heads([_heads_first(page) for page in pages])
-    words = words_of(line.text for page in pages for line in page)
+    vocabulary = vocabulary_of(line.text for page in pages for line in page)
     height = _usual_height(line for page in pages for line in page)
     notes = [_note_lines(page, height) for page in pages]
     body = [line for page, below in zip(pages, notes, strict=True) for line in page[: len(page) - len(below)]]
-    return [*_body_pieces(body, height, words), *_note_pieces([line for page in notes for line in page], words)]
+    return [
+        *_body_pieces(body, height, vocabulary),
+        *_note_pieces([line for page in notes for line in page], vocabulary),
+    ]
 
 
 def _heads_first(page: list[Line]) -> list[Line]:
@@ -113,7 +117,8 @@ def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
     n_needed = max(2, MIN_HEAD_RATIO * len(pages))
 
     def is_head(line: Line) -> bool:
-        return counts[_head_key(line)] >= n_needed or MARGIN_LINE.fullmatch(line.text) is not None
+        is_repeated = counts[_head_key(line)] >= n_needed and len(line.text.split()) <= MAX_HEAD_WORDS
+        return is_repeated or MARGIN_LINE.fullmatch(line.text) is not None
 
     return [
         [line for line in page if line not in lines or not is_head(line)]
@@ -150,20 +155,20 @@ def _begins_note(line: Line) -> bool:
     return line.begins_raised or NOTE_NUMBER.match(line.text) is not None
 
 
-def _note_pieces(lines: list[Line], words: frozenset[str]) -> list[Piece]:
+def _note_pieces(lines: list[Line], vocabulary: Vocabulary) -> list[Piece]:
     texts: list[str] = []
     for line in lines:
         if _begins_note(line) or not texts:
             texts.append(NOTE_NUMBER.sub("", line.text, count=1))
         else:
-            texts[-1] = join_lines(texts[-1], line.text, words)
+            texts[-1] = join_lines(texts[-1], line.text, vocabulary)
     return [Piece("footnote", text) for text in texts]
 
 
 # ---------------------------------------------------------------- paragraphs
 
 
-def _body_pieces(lines: list[Line], height: float, words: frozenset[str]) -> Iterator[Piece]:
+def _body_pieces(lines: list[Line], height: float, vocabulary: Vocabulary) -> Iterator[Piece]:
     pitches = [
         a.base - b.base
         for a, b in pairwise(lines)
@@ -174,11 +179,11 @@ def _body_pieces(lines: list[Line], height: float, words: frozenset[str]) -> Ite
     paragraph: list[Line] = []
     for line in lines:
         if paragraph and _begins_paragraph(paragraph, line, body):
-            yield _piece(paragraph, body, words)
+            yield _piece(paragraph, body, vocabulary)
             paragraph = []
         paragraph.append(line)
     if paragraph:
-        yield _piece(paragraph, body, words)
+        yield _piece(paragraph, body, vocabulary)
 
 
 def _column_edges(lines: list[Line]) -> dict[Line, tuple[float, float]]:
@@ -200,6 +205,7 @@ def _begins_paragraph(paragraph: list[Line], line: Line, body: _Body) -> bool:
         return True
     is_item = MARK.match(paragraph[0].text) is not None
     is_sentence_end = SENTENCE_END.search(previous.text) is not None
+    is_broken_word = previous.text.endswith("-") and line.text[0].isalpha()
     left, right = body.edges[previous]
     room = right - previous.right - SPACE * line.height - line.first_word_width
     has_room = room > 0
@@ -213,6 +219,8 @@ def _begins_paragraph(paragraph: list[Line], line: Line, body: _Body) -> bool:
         return previous.base - line.base > HEADING_GAP * line.height
     if previous.base - line.base > WIDE_GAP * body.pitch:
         return True
+    if is_broken_word:
+        return False
     if not is_item and line.left > previous.left + INDENT * line.height:
         return True
     is_set_out = line.left < previous.left - INDENT * line.height
@@ -220,13 +228,16 @@ def _begins_paragraph(paragraph: list[Line], line: Line, body: _Body) -> bool:
         return True
     if is_sentence_end:
         return has_room
-    return room > (ROOM_BEFORE_SMALL * (right - left) if line.text[0].islower() else ROOM_BEFORE_CAPITAL * line.height)
+    is_set_in = min(previous.left, line.left) > left + INDENT * line.height
+    if is_set_in or line.text[0].islower():
+        return room > ROOM_BEFORE_SMALL * (right - left)
+    return room > ROOM_BEFORE_CAPITAL * line.height
 
 
-def _piece(lines: list[Line], body: _Body, words: frozenset[str]) -> Piece:
+def _piece(lines: list[Line], body: _Body, vocabulary: Vocabulary) -> Piece:
     text = lines[0].text
     for line in lines[1:]:
-        text = join_lines(text, line.text, words)
+        text = join_lines(text, line.text, vocabulary)
     kind: BlockKind = "paragraph"
     level = 0
     is_short = len(text.split()) <= MAX_HEADING_WORDS and not text.endswith((".", ",", ";"))
