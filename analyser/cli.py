@@ -122,15 +122,15 @@ def rubric_show(rubric_id) -> None:
     from analyser.rubrics.variants import derive_variants
 
     found = load_rubric(rubric_id)
-    variants = {item.id: derived for item, derived in zip(found.evidence, derive_variants(found).items, strict=True)}
-    _print(render_rubric(found, side_names(found).terms, variants))
+    derived = {item.id: [variant.text for variant in item.variants] for item in derive_variants(found).items}
+    _print(render_rubric(found, side_names(found).terms, derived))
 
 
 @main.command()
 @click.argument("code")
 def explain(code) -> None:
     """Explain a CODE that stands in an error, a notice or a message."""
-    from analyser.report import explanations
+    from analyser.feedback import explanations
 
     known = {**EXPLANATIONS, **explanations()}
     text = known.get(code.strip().upper().rstrip(":"))
@@ -163,8 +163,8 @@ def completion(shell) -> None:
 
 def _summary(found) -> str:
     return (
-        f"{len(found.criteria)} criteria, {len(found.similarities)} similarities, {len(found.differences)} differences, "
-        f"{len(found.evidence)} pieces of evidence."
+        f"{len(found.criteria)} criteria, {len(found.similarities)} similarities, "
+        f"{len(found.differences)} differences, {len(found.evidence)} pieces of evidence."
     )
 
 
