@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from rapidfuzz import process
@@ -18,9 +19,10 @@ NEIGHBOURS = frozenset(
 VOWEL_COST, NEIGHBOUR_COST, CONSONANT_COST, FAR_COST, SWAP_COST = 0.5, 1.0, 1.0, 1.75, 0.75
 # Largest total cost allowed by the length of the rubric's word: nothing under 4 letters, and at most a fifth of it.
 MIN_LENGTH = 4
-LIMITS: tuple[tuple[int, float], ...] = ((4, 0.5), (5, 0.75), (6, 1.0), (7, 1.25), (8, 1.5), (10, 2.0), (12, 2.5))
+LIMITS: tuple[tuple[int, float], ...] = ((4, 0.75), (5, 0.75), (6, 1.0), (7, 1.25), (8, 1.5), (10, 2.0), (12, 2.5))
 # The winner must be this much cheaper than the next word of the rubric.
 MARGIN = 0.5
+INFLECTION = re.compile(r"(?:ed|ing|es|s)$")
 RAW_EDITS = 4  # first sieve: plain edits between the sounds
 SOUNDS_ALIKE, MISSPELT = 0.95, 0.9  # quality of the match
 
@@ -78,13 +80,14 @@ def meant_words(
     heard = sound(key)
     if same := vocabulary.get(heard):
         return [(word, SOUNDS_ALIKE) for word in same if len(word) >= MIN_LENGTH - 1]
-    singular = heard[:-1] if heard.endswith("s") else heard
+    bare_heard = sound(INFLECTION.sub("", key))
+    if same := vocabulary.get(bare_heard):
+        return [(word, SOUNDS_ALIKE) for word in same if len(word) >= MIN_LENGTH]
     candidates = process.extract(heard, sounds, scorer=OSA.distance, score_cutoff=RAW_EDITS, limit=8)
     scored = []
     for other, _, _ in candidates:
-        bare = other[:-1] if other.endswith("s") else other
         for word in vocabulary[other]:
-            price = min(cost(heard, other), cost(singular, bare)) + (0.5 if heard[:1] != other[:1] else 0.0)
+            price = min(cost(heard, other), cost(bare_heard, other)) + (0.5 if heard[:1] != other[:1] else 0.0)
             scored.append((price, word))
     scored.sort()
     if not scored:

@@ -26,7 +26,7 @@ from analyser.rubrics.names import (
     stopwords,
     titles,
 )
-from analyser.rubrics.numbers import Number, find_numbers
+from analyser.rubrics.numbers import ROMAN, find_numbers
 from analyser.rubrics.sides import SideNames, side_names
 from analyser.rubrics.words import (
     COMMON_SIZE,
@@ -37,6 +37,7 @@ from analyser.rubrics.words import (
     family,
     find_words,
     fold,
+    is_country,
     is_known_name,
     kin,
     load_cues,
@@ -67,6 +68,7 @@ QUESTION_FACTOR = 0.4  # a word of the question itself tells little
 CONTEXT_FACTOR = 0.5  # words that only qualify a name
 MAX_ITEMS_A_TERM = 12  # a term shared by more items than this is dropped, which bounds the work a draft takes
 MIN_ACRONYM = 3
+FREQUENT_SIZE = 20  # SCOWL size up to which a word is too frequent to stand for a name by itself
 WHOLE_PHRASE = 0.9  # share of the weight that plain words in brackets and acronyms must reach
 
 # Quality (0 to 1) of a match between a draft's word and a term.
@@ -85,6 +87,7 @@ class Term:
     is_common: bool = False  # a name that is an ordinary English word too
     is_required: bool = False  # without it something else is named ("Second Five-Year Plan")
     is_owner: bool = False  # "Obama's" in "Obama's Libya campaign"
+    is_unique: bool = True  # no other item of the rubric has it
     is_key: bool = False  # rare enough, and this item's alone, to carry a mention by itself
 
 
@@ -161,6 +164,9 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
             threshold = WHOLE_PHRASE if is_plain_bracket or piece.source == "acronym" else 0.0
             variant = Variant(piece.text, piece.source, _weigh(terms, shared, common), threshold)
             keys = frozenset((t.key, t.is_core) for t in variant.terms)
+            is_forename = all(t.key in forenames() or t.key in titles() for t in variant.terms if t.is_core)
+            if is_forename and piece.source == "part":
+                continue
             if variant.total > 0 and keys not in seen:
                 seen.add(keys)
                 weighted.append(variant)
@@ -187,9 +193,10 @@ def _item_pieces(item: EvidenceItem) -> tuple[ParsedName, list[Piece]]:
     for alias in item.aliases:
         pieces += [Piece(p.text, "alias", p.context) for p in parse_name(alias).pieces]
     for piece in list(pieces):
+        words = [w for w in find_words(piece.text) if w.key not in stopwords()]
+        is_phrase = all(w.is_capital and w.key not in forenames() and w.key not in titles() for w in words)
         letters = initials(piece.text)
-        is_all_names = all(w.is_capital or w.key in stopwords() for w in find_words(piece.text))
-        if len(letters) >= MIN_ACRONYM and is_all_names and not re.search(r"\d", piece.text):
+        if len(words) >= MIN_ACRONYM and is_phrase and not re.search(r"[\d,:]", piece.text):
             pieces.append(Piece(letters, "acronym", piece.text))
     return parsed, pieces
 
@@ -283,7 +290,6 @@ def _weigh(terms: list[Term], shared: Counter[str], common: frozenset[str]) -> t
         if n_items > MAX_ITEMS_A_TERM and term.kind != "side":
             continue
         weight = _base_weight(term)
-        is_common = term.is_common
         is_question_word = term.kind in ("name", "word") and not common.isdisjoint(_close_keys(term))
         if term.kind == "year" and n_items == 1:
             weight = DISTINCT_YEAR_WEIGHT if has_rival else UNIQUE_YEAR_WEIGHT
@@ -293,27 +299,47 @@ def _weigh(terms: list[Term], shared: Counter[str], common: frozenset[str]) -> t
             weight *= QUESTION_FACTOR
         if not term.is_core and term.kind != "year":
             weight *= CONTEXT_FACTOR
-        is_unknown = tier(stem(term.key)) > COMMON_SIZE and tier(term.key) > COMMON_SIZE
-        is_key = (
-            term.is_core
-            and n_items == 1
-            and not is_question_word
-            and weight >= KEY_WEIGHT
-            and (term.kind in ("name", "word") and is_unknown or term.kind == "number" and weight >= FIGURE_WEIGHT)
-        )
         weighted.append(
-            replace(term, weight=round(weight, 3), is_common=is_common, is_required=_is_required(term, terms), is_key=is_key)
+            replace(
+                term,
+                weight=round(weight, 3),
+                is_required=_is_required(term, terms),
+                is_unique=n_items == 1,
+                is_key=n_items == 1 and not is_question_word and _is_telling(term, terms),
+            )
         )
-    return tuple(weighted)
+    has_name_key = any(t.is_key and t.kind == "name" for t in weighted)
+    return tuple(replace(t, is_key=t.is_key and not (has_name_key and t.kind == "word")) for t in weighted)
+
+
+def _is_telling(term: Term, terms: list[Term]) -> bool:
+    """Whether a term may carry a mention by itself: a rare word, a name that is no country, a large figure."""
+    if not term.is_core or term.is_owner or term.key in titles() or term.key in forenames():
+        return False
+    if term.kind == "number":
+        return _base_weight(term) >= FIGURE_WEIGHT
+    if term.kind == "word":
+        return _tier(term) > COMMON_SIZE
+    last_name = [t for t in terms if t.kind == "name" and t.is_core][-1:] == [term]
+    return term.kind == "name" and last_name and _tier(term) > FREQUENT_SIZE and not is_country(term.key)
+
+
+def _tier(term: Term) -> int:
+    """How common the word of a term is, in the form the rubric uses or in the singular."""
+    key = fold(term.text)
+    return min(tier(key), tier(key.removesuffix("s")), tier(key.removesuffix("es")))
 
 
 def _close_keys(term: Term) -> set[str]:
-    return {term.key, stem(term.key), *(stem(w) for w in kin(term.key)[0])}
+    key = fold(term.text)
+    return {key, stem(key), *(stem(w) for w in kin(key)[0])}
 
 
 def _is_required(term: Term, terms: list[Term]) -> bool:
     """Whether the term makes one name out of another: a compass point or an ordinal before a name."""
     if not term.is_core or term.kind not in ("name", "number"):
+        return False
+    if ROMAN.fullmatch(term.text):
         return False
     is_modifier = term.key in load_cues("event_words.toml")["modifiers"]["words"].split()
     is_ordinal = term.kind == "number" and term.text[:1].isupper() and len(terms) > 1
@@ -337,7 +363,7 @@ def _base_weight(term: Term) -> float:
         return OWNER_WEIGHT
     if term.kind == "name" and is_known_name(term.key):
         return KNOWN_NAME_WEIGHT
-    return WEIGHT_BY_TIER[tier(term.key)] + (NAME_BONUS if term.is_common else 0.0)
+    return WEIGHT_BY_TIER[_tier(term)] + (NAME_BONUS if term.is_common else 0.0)
 
 
 # ---------------------------------------------------------------- facts
@@ -377,6 +403,8 @@ def term_keys(term: Term) -> dict[str, float]:
         return keys
     for word in (*same_place(key), *confusable(key)):
         keys.setdefault(stem(word), FAMILY)
+    if re.fullmatch(r"[A-Z]{4,}", term.text):
+        return keys
     if term.kind == "name" and not term.is_common:
         for form in (*name_forms(key), *forenames().get(key, ())):
             keys.setdefault(form, FAMILY)
@@ -412,6 +440,6 @@ def _vocabulary(items: list[ItemVariants]) -> dict[str, tuple[str, ...]]:
         for variant in item.variants:
             for term in variant.terms:
                 if term.kind in ("name", "word"):
-                    key = fold(term.text)
-                    found[sound(key)].add(key)
+                    for key in {fold(term.text), stem(fold(term.text))}:
+                        found[sound(key)].add(key)
     return {s: tuple(sorted(words)) for s, words in found.items()}

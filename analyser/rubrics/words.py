@@ -217,6 +217,18 @@ def is_known_name(key: str) -> bool:
     return _dictionary().get(key) == 0
 
 
+@lru_cache(maxsize=10_000)
+def is_country(key: str) -> bool:
+    """Whether a name is a country's, a large place's or its people's: it has, or is, an adjective in -an, -ese, -ish."""
+    if same_place(key):
+        return True
+    known = _dictionary()
+    stems = {key, key[:-1]}
+    return any(known.get(s + e) == 0 for s in stems for e in ("n", "an", "ian", "ese", "ish")) or (
+        known.get(key) == 0 and any(known.get(f) == 0 for f in name_forms(key) - {key, family(key)})
+    )
+
+
 def kin(key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(words derived from the same root, near synonyms) of a dictionary word."""
     return _kin().get(key, ((), ()))
