@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from analyser.classroom import analyse_class
     from analyser.pipeline import Prepared, analyse_essay, prepare
     from analyser.rubrics import load_rubric
 
-__all__ = ["Prepared", "__version__", "analyse_essay", "load_rubric", "prepare"]
+__all__ = ["Prepared", "__version__", "analyse_class", "analyse_essay", "load_rubric", "prepare"]
 
 _HOME = dict.fromkeys(("Prepared", "analyse_essay", "prepare"), "analyser.pipeline") | {
-    "load_rubric": "analyser.rubrics"
+    "load_rubric": "analyser.rubrics",
+    "analyse_class": "analyser.classroom",
 }
 
 

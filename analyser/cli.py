@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from analyser import __version__
+from analyser import __version__, cli_class
 from analyser.errors import EXPLANATIONS, AnalyserError, UsageError
 
 # Exit codes: 0 done, 1 done but something was missing (with --fail-on-missing), 2 wrong usage or rubric, 3 unreadable
@@ -83,6 +83,10 @@ def feedback(draft, rubric, format_, output, show_all, reveal, fail_on_missing) 
     is_missing = result.findings.judgement.status == "missing" or "missing" in statuses
     if fail_on_missing and is_missing:
         sys.exit(FAIL_ON_MISSING_EXIT)
+
+
+for command in (cli_class.mark, cli_class.review, cli_class.agree):
+    main.add_command(command)
 
 
 @main.group()
