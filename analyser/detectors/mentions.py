@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from analyser.detectors.logistic import load_logistic
 from analyser.detectors.spelling import meant_words
 from analyser.records import MatchedBy, ParsedEssay
 from analyser.rubrics.dates import Date, find_dates
 from analyser.rubrics.numbers import Number, find_numbers
-from analyser.rubrics.variants import EvidenceLexicon, Posting, Variant
+from analyser.rubrics.variants import KIND, EvidenceLexicon, Posting, Variant
 from analyser.rubrics.words import COMMON_SIZE, Word, find_words, is_english, name_forms, particles, sound, stem, tier
 
 # Words over which the terms of a variant may be spread: further when one of them is rare or a name.
 WIDE_WINDOW, NARROW_WINDOW = 25, 10
 STRONG_WEIGHT = 2.0
-# Share of a variant's weight that must be matched (0 to 1), and the least absolute weight. Chosen on five questions.
-MENTIONED, PERHAPS = 0.55, 0.4
-LEAST_WEIGHT = 1.3
-FIGURE_SEEN = 1.5  # weight from which a number is telling
-LOWER_CASE_NAME, SENTENCE_START_NAME, NO_CAPITALS_NAME = 0.5, 0.75, 0.75
-NEXT_SENTENCE_FACTOR = 0.85
+# Probability from which an item counts as mentioned, and from which it is worth a second look (0 to 1). The logistic
+# weights were fitted on labelled drafts (cues/evidence_model.toml); one half is the point of least total error.
+MENTIONED, PERHAPS = 0.5, 0.25
+LEAST_SHARE = 0.12  # share of a variant's weight below which a window is not looked at
+LOWER_CASE_NAME, SENTENCE_START_NAME, NO_CAPITALS_NAME = 0.5, 0.75, 0.75  # quality of a name of ordinary words
 MAX_VERB_GAP = 4  # words between a verb and its particle: "took their party cards away"
-# Least share of the weight that must come from the name itself rather than from what qualifies it.
-LEAST_CORE = 0.2
-# A name that a draft keeps using is what it is about, not a piece of evidence each time: beyond this many uses the
-# name alone no longer stands for an item that says more than the name.
-MANY_USES = 4
+KIND_DISTANCE = 8  # words within which another word for the same kind of event must stand
+UNSHADOWED = 0.9  # probability from which a mention stands beside a fuller one of another item
+TELLING_NUMBER = 1.5  # weight from which a number tells
+TRUE_QUALITY = 0.85  # quality from which a term is matched in its own right
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place where an item is named, from character ``start`` to ``end``; ``score`` from 0 to 1 and above."""
+    """A place where an item is named, from character ``start`` to ``end``; ``score`` is the probability that it is."""
 
     item: int
     variant: int
@@ -43,6 +43,7 @@ class Mention:
     matched: MatchedBy
     words: frozenset[int]
     terms: frozenset[int]
+    features: tuple[float, ...] = ()
 
     @property
     def is_certain(self) -> bool:
@@ -98,21 +99,19 @@ def read_words(parsed: ParsedEssay) -> DraftWords:
 def find_mentions(parsed: ParsedEssay, lexicon: EvidenceLexicon, draft: DraftWords | None = None) -> list[Mention]:
     """Every mention of every item, in the order of the items and then of the text."""
     draft = draft or read_words(parsed)
-    hits = _hits(parsed, lexicon, draft)
+    hits = find_hits(parsed, lexicon, draft)
     found: list[Mention] = []
     by_item: dict[int, list[Mention]] = defaultdict(list)
     for (item, variant), own in hits.items():
         rule = lexicon.items[item].variants[variant]
-        weights = {h.term: rule.terms[h.term].weight for h in own}
-        if sum(weights.values()) < min(PERHAPS * rule.total, LEAST_WEIGHT):
-            continue
-        by_item[item] += _windows(item, variant, rule, own, draft)
+        by_item[item] += find_windows(item, variant, rule, own, draft)
     for item in sorted(by_item):
-        found += _best(by_item[item])
+        found += _best([m for m in by_item[item] if m.score >= PERHAPS])
     return _without_shadows(found)
 
 
-def _hits(parsed: ParsedEssay, lexicon: EvidenceLexicon, draft: DraftWords) -> dict[tuple[int, int], list[_Hit]]:
+def find_hits(parsed: ParsedEssay, lexicon: EvidenceLexicon, draft: DraftWords) -> dict[tuple[int, int], list[_Hit]]:
+    """The words of the draft that may stand for a term, by item and variant."""
     text = parsed.essay.text
     hits: dict[tuple[int, int], list[_Hit]] = defaultdict(list)
     sounds = tuple(lexicon.vocabulary)
@@ -193,11 +192,12 @@ def _hits(parsed: ParsedEssay, lexicon: EvidenceLexicon, draft: DraftWords) -> d
     return hits
 
 
-def _windows(item: int, variant: int, rule: Variant, hits: list[_Hit], draft: DraftWords) -> list[Mention]:
-    """The windows of words in which enough of a variant's weight is matched."""
+def find_windows(item: int, variant: int, rule: Variant, hits: list[_Hit], draft: DraftWords) -> list[Mention]:
+    """The windows of words in which terms of a variant meet, with the probability that they name the item."""
     hits.sort(key=lambda h: (h.word, h.term))
     places = {(h.last, h.term) for h in hits} | {(h.word, h.term) for h in hits}
     uses = Counter(h.term for h in hits)
+    total = rule.total
     found = []
     low = 0
     for high, latest in enumerate(hits):
@@ -214,53 +214,101 @@ def _windows(item: int, variant: int, rule: Variant, hits: list[_Hit], draft: Dr
         chosen = sorted((h for _, h in best.values()), key=lambda h: h.word)
         if max(rule.terms[h.term].weight for h in chosen) < STRONG_WEIGHT:
             chosen = [h for h in chosen if latest.word - h.word <= NARROW_WINDOW]
-        here = [h for h in chosen if draft.sentence[h.word] == draft.sentence[latest.word]]
-        score = _score(rule, here, best, uses)
-        if len(here) < len(chosen):
-            wider = NEXT_SENTENCE_FACTOR * _score(rule, chosen, best, uses)
-            if wider > score:
-                score, here = wider, chosen
-        if score < PERHAPS:
+        anchor = max(chosen, key=lambda h: best[h.term][0])
+        chosen = [h for h in chosen if h.quality > KIND or abs(h.word - anchor.word) <= KIND_DISTANCE]
+        if latest not in chosen or sum(best[h.term][0] for h in chosen) < LEAST_SHARE * total:
             continue
-        found.append(
-            Mention(
-                item,
-                variant,
-                draft.words[here[0].word].start,
-                max(draft.words[h.last].end for h in here),
-                draft.sentence[max(here, key=lambda h: best[h.term][0]).word],
-                score,
-                "fuzzy" if any(h.is_fuzzy for h in here) else "alias",
-                frozenset(w for h in here for w in range(h.word, h.last + 1)),
-                frozenset(h.term for h in here),
+        here = [h for h in chosen if draft.sentence[h.word] == draft.sentence[latest.word]]
+        for group in [here] if len(here) == len(chosen) else [here, chosen]:
+            features = _features(rule, group, {h.term: best[h.term][0] for h in group}, uses, draft)
+            found.append(
+                Mention(
+                    item,
+                    variant,
+                    draft.words[group[0].word].start,
+                    max(draft.words[h.last].end for h in group),
+                    draft.sentence[max(group, key=lambda h: best[h.term][0]).word],
+                    probability(features),
+                    "fuzzy" if any(h.is_fuzzy for h in group) else "alias",
+                    frozenset(w for h in group for w in range(h.word, h.last + 1)),
+                    frozenset(h.term for h in group),
+                    features,
+                )
             )
-        )
     return found
 
 
-def _score(rule: Variant, chosen: list[_Hit], best: Mapping[int, tuple[float, _Hit]], uses: Mapping[int, int]) -> float:
-    """How surely the matched terms name the item: 0 to 1, or a little more with its date or qualification."""
+FEATURES = (
+    "share", "core_share", "weight", "total", "unique_weight", "name_weight", "n_core", "n_matched", "is_single",
+    "is_single_of_many", "has_key", "is_key_alone", "has_number", "has_numbers", "has_own_year", "has_year",
+    "least_quality", "n_of_kind", "spread", "lacks_required", "lacking_names", "lacking_words", "uses", "is_bracket",
+    "is_part", "is_acronym", "has_side", "has_nothing_own", "word_weight", "is_next_sentence", "has_word_pair",
+)  # fmt: skip
+
+
+def _features(
+    rule: Variant, chosen: list[_Hit], weights: Mapping[int, float], uses: Mapping[int, int], draft: DraftWords
+) -> tuple[float, ...]:
+    """What speaks for and against a window: the numbers behind its probability, in the order of FEATURES."""
     terms = {h.term: rule.terms[h.term] for h in chosen}
-    if any(t.is_required and i not in terms for i, t in enumerate(rule.terms)):
-        return 0.0
+    quality = {i: weights[i] / t.weight for i, t in terms.items()}
+    total, weight = rule.total, sum(weights[i] for i in terms)
     n_core = sum(t.is_core for t in rule.terms)
-    total = rule.total
-    core = sum(best[i][0] for i, t in terms.items() if t.is_core)
-    weight = sum(best[i][0] for i in terms)
-    if core < LEAST_CORE * total or weight < min(LEAST_WEIGHT, 0.75 * total):
-        return 0.0
-    score = weight / total
-    keys = [i for i, t in terms.items() if t.is_key and best[i][0] >= 0.85 * t.weight]
-    figures = [i for i, t in terms.items() if t.kind == "number" and t.is_core and t.weight >= FIGURE_SEEN]
-    if len(figures) > 1 or (figures and len(terms) > 1 and n_core > 1):
-        score = max(score, MENTIONED)
-    if n_core > 1 and len(terms) == 1:
-        only = next(iter(terms))
-        if not keys or uses[only] > MANY_USES:
-            return min(score, MENTIONED - 0.01)
-        n_keys = sum(t.is_key for t in rule.terms)
-        return max(score, MENTIONED) if n_keys == 1 and not terms[only].is_owner else min(score, MENTIONED - 0.01)
-    return score if score >= rule.threshold else min(score, MENTIONED - 0.01)
+    own = [weights[i] for i, t in terms.items() if t.is_unique]
+    names = [weights[i] for i, t in terms.items() if t.kind == "name" and t.is_unique and not t.is_owner]
+    words = sorted((weights[i] for i, t in terms.items() if t.kind == "word"), reverse=True)
+    lacking = [t for i, t in enumerate(rule.terms) if t.is_core and i not in terms]
+    lacking_names = sum(t.weight for t in lacking if t.kind == "name" and not t.is_owner)
+    keys = [i for i, t in terms.items() if t.is_key and quality[i] >= TRUE_QUALITY]
+    n_numbers = sum(t.kind == "number" and t.is_core and t.weight >= TELLING_NUMBER for t in terms.values())
+    first, last = min(h.word for h in chosen), max(h.last for h in chosen)
+    top = max(terms, key=lambda i: weights[i])
+    is_single_of_many = len(terms) == 1 and n_core > 1
+    pairs = {(h.term, h.last) for h in chosen}
+    return (
+        weight / total,
+        sum(weights[i] for i, t in terms.items() if t.is_core) / total,
+        math.log1p(weight),
+        math.log1p(total),
+        math.log(max(own, default=0.1)),
+        max(names, default=0.0),
+        float(n_core),
+        float(len(terms)),
+        float(len(terms) == 1),
+        float(is_single_of_many),
+        float(bool(keys)),
+        float(bool(keys) and is_single_of_many),
+        float(n_numbers > 0),
+        float(n_numbers > 1),
+        float(any(t.kind == "year" and t.is_unique for t in terms.values())),
+        float(any(t.kind == "year" for t in terms.values())),
+        min(quality.values()),
+        float(sum(quality[i] <= KIND + 0.05 and t.kind == "word" for i, t in terms.items())),
+        math.log((last - first + 1) / len(terms)),
+        float(any(t.is_required and not _stands_by(i, chosen) for i, t in enumerate(rule.terms))),
+        lacking_names,
+        sum(t.weight for t in lacking) - lacking_names,
+        math.log(uses[top]),
+        float(rule.source == "bracket"),
+        float(rule.source == "part"),
+        float(rule.source == "acronym"),
+        float(any(t.kind == "side" for t in terms.values())),
+        float(not own and not all(t.is_unique for t in rule.terms if t.is_core)),
+        sum(words[:2]),
+        float(draft.sentence[first] != draft.sentence[last]),
+        float(any((h.term - 1, h.word - step) in pairs for h in chosen for step in (1, 2))),
+    )
+
+
+def probability(features: tuple[float, ...]) -> float:
+    """The probability that a window names its item."""
+    return load_logistic("mentioned", FEATURES).probability(features)
+
+
+def _stands_by(index: int, chosen: list[_Hit]) -> bool:
+    """Whether a required term is there, right before or after the rest of the name."""
+    own = next((h for h in chosen if h.term == index), None)
+    return own is not None and any(h is not own and min(abs(h.word - own.last), abs(own.word - h.last)) <= 2 for h in chosen)
 
 
 def _quality(hit: _Hit, places: set[tuple[int, int]]) -> float:
@@ -277,7 +325,7 @@ def _best(mentions: list[Mention]) -> list[Mention]:
     """The best mentions of one item that do not overlap, in the order of the text."""
     taken: list[Mention] = []
     used: set[int] = set()
-    for mention in sorted(mentions, key=lambda m: (-min(m.score, 1.0), -len(m.words), m.start)):
+    for mention in sorted(mentions, key=lambda m: (-m.score, m.start)):
         if used.isdisjoint(mention.words):
             taken.append(mention)
             used |= mention.words
@@ -294,6 +342,6 @@ def _without_shadows(mentions: list[Mention]) -> list[Mention]:
     for mention in mentions:
         first = next(iter(mention.words))
         rivals = [m for m in by_word[first] if m.item != mention.item and m.words > mention.words and m.score >= mention.score]
-        if mention.score >= 0.99 or not rivals:
+        if not rivals or mention.score >= UNSHADOWED:
             kept.append(mention)
     return kept

@@ -1,0 +1,119 @@
+"""Fit the small logistic models of the evidence detector: is an item named here, and is it put to use.
+
+``python -m analyser.training.evidence --essays FOLDER ... `` prints ``cues/evidence_model.toml``. A draft's label says
+whether an item is named, not where: the window of a positive is the likeliest one, chosen anew each round.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from analyser.detectors.logistic import Logistic, load_logistic
+from analyser.detectors.mentions import FEATURES, MENTIONED, find_hits, find_mentions, find_windows, read_words
+from analyser.detectors.use import USE_FEATURES, mention_features
+from analyser.rubrics.variants import derive_variants
+from analyser.text.parsing import load_pipeline, parse_essay
+from analyser.training.written_data import Draft, read_drafts
+
+PENALTY = 0.3  # inverse strength of the L2 penalty on standardised features; from 0.1 to 3 nothing moves
+ROUNDS = 4
+
+HEADER = """# Weights of the logistic models of the evidence detector; the features are explained in detectors/mentions.py and
+# detectors/use.py. Fitted on the drafts written for the matcher (models/matcher/data), none of them on a question of
+# the labelled essays that the tool is scored on:
+#   python -m analyser.training.evidence --essays FOLDER ... > analyser/cues/evidence_model.toml
+# and once more with --only-used, since mentions decide what the second model sees.
+"""
+
+Windows = list[tuple[bool, list[tuple[float, ...]]]]
+
+
+def collect_windows(drafts: list[Draft]) -> Windows:
+    """For every item of every draft, whether it is named and the features of all its windows."""
+    rows: Windows = []
+    for draft in drafts:
+        parsed = parse_essay(draft.essay, draft.rubric, load_pipeline())
+        lexicon = derive_variants(draft.rubric)
+        words = read_words(parsed)
+        by_item: dict[int, list[tuple[float, ...]]] = {}
+        for (item, variant), hits in find_hits(parsed, lexicon, words).items():
+            rule = lexicon.items[item].variants[variant]
+            windows = find_windows(item, variant, rule, hits, words)
+            by_item.setdefault(item, []).extend(m.features for m in windows)
+        for index, item in enumerate(lexicon.items):
+            rows.append((draft.raw["evidence"][item.id]["label"] != "missing", by_item.get(index, [])))
+    return rows
+
+
+def collect_uses(drafts: list[Draft]) -> Windows:
+    """For every item that is named and found, whether it is put to use, and the features of all its mentions."""
+    rows: Windows = []
+    for draft in drafts:
+        parsed = parse_essay(draft.essay, draft.rubric, load_pipeline())
+        lexicon = derive_variants(draft.rubric)
+        mentions = [m for m in find_mentions(parsed, lexicon) if m.score >= MENTIONED]
+        for index, found in mention_features(mentions, parsed, draft.rubric, lexicon).items():
+            label = draft.raw["evidence"][lexicon.items[index].id]["label"]
+            if label in ("used", "named"):
+                rows.append((label == "used", [features for _, features in found]))
+    return rows
+
+
+def fit_mentioned(rows: Windows) -> Logistic:
+    """Fit on the likeliest window of each item, starting from the one with the greatest share of weight."""
+    rows = [row for row in rows if row[1]]
+    chosen = [max(windows, key=lambda f: f[0]) for _, windows in rows]
+    labels = np.array([is_named for is_named, _ in rows])
+    model = Logistic(0.0, ())
+    for _ in range(ROUNDS):
+        model = fit_logistic(np.array(chosen), labels)
+        chosen = [max(windows, key=model.probability) for _, windows in rows]
+    return model
+
+
+def fit_used(rows: Windows) -> Logistic:
+    """Fit on the mention of each item that is likeliest to be a use; at first, on the average of its mentions."""
+    labels = np.array([is_used for is_used, _ in rows])
+    chosen = [tuple(np.mean(mentions, axis=0)) for _, mentions in rows]
+    model = Logistic(0.0, ())
+    for _ in range(ROUNDS):
+        model = fit_logistic(np.array(chosen), labels)
+        chosen = [max(mentions, key=model.probability) for _, mentions in rows]
+    return model
+
+
+def fit_logistic(features: np.ndarray, labels: np.ndarray) -> Logistic:
+    """A logistic regression on standardised features, with the standardisation folded into its weights."""
+    scaler = StandardScaler().fit(features)
+    fitted = LogisticRegression(C=PENALTY, max_iter=5000).fit(scaler.transform(features), labels)
+    weights = fitted.coef_[0] / scaler.scale_
+    return Logistic(float(fitted.intercept_[0] - weights @ scaler.mean_), tuple(float(w) for w in weights))
+
+
+def as_toml(name: str, model: Logistic, features: tuple[str, ...]) -> str:
+    """A model as a table of TOML."""
+    lines = [f"[{name}]", f"intercept = {model.intercept:.4f}", f"[{name}.weights]"]
+    return "\n".join([*lines, *(f"{f} = {w:.4f}" for f, w in zip(features, model.weights, strict=True))]) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--essays", type=Path, nargs="+", required=True, help="folders of labelled drafts")
+    parser.add_argument("--only-used", action="store_true", help="keep the installed model of mentions")
+    args = parser.parse_args()
+    drafts = read_drafts(args.essays)
+    print(HEADER)
+    if not args.only_used:
+        print(as_toml("mentioned", fit_mentioned(collect_windows(drafts)), FEATURES))
+    else:
+        print(as_toml("mentioned", load_logistic("mentioned", FEATURES), FEATURES))
+    print(as_toml("used", fit_used(collect_uses(drafts)), USE_FEATURES), end="")
+
+
+if __name__ == "__main__":
+    main()
