@@ -28,7 +28,7 @@ def compose_feedback(
     does not hold. With it, hints are shown whatever they say and messages name what the rubric expects.
     """
     guard = make_guard(rubric, essay)
-    material = Material(Draft(essay, rubric), findings, matches)
+    material = Material(Draft(essay, rubric), findings, matches, guard, reveal)
     speaker = Speaker(guard, page_slots(rubric), is_revealing=reveal)
     topics = [*praise_topics(material), *step_topics(material)]
     spoken = [message for topic in topics if (message := speaker.speak(topic)) is not None]

@@ -119,10 +119,12 @@ class Draft:
         """The words of a quote; a very short one with the sentence it stands in, cut around it."""
         if len(quote.text.split()) >= MIN_CONTEXT_WORDS:
             return shorten(quote.text)
-        for sentence in self.sentences:
-            if sentence.contains(quote):
-                return _cut_around(sentence, quote)
-        return shorten(quote.text)
+        sentence = self.sentence_of(quote)
+        return _cut_around(sentence, quote) if sentence else shorten(quote.text)
+
+    def sentence_of(self, span: Span) -> DraftSentence | None:
+        """The sentence that holds a span whole, or None."""
+        return next((sentence for sentence in self.sentences if sentence.contains(span)), None)
 
     def nearest(self, stems: frozenset[str], linked: Iterable[Span], taken: Iterable[Span]) -> DraftSentence | None:
         """The sentence about one side only that has most to do with a point, or None where none has enough.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from analyser.feedback.leaks import content_words, stem
+from analyser.feedback.leaks import Guard, content_words, stem
 from analyser.feedback.quoting import PARAGRAPH_WORDS, Draft, listed, shorten
 from analyser.feedback.wording import Topic, load_wording
 from analyser.records import (
@@ -53,6 +53,12 @@ class Material:
     draft: Draft
     findings: Findings
     matches: tuple[Match, ...]
+    guard: Guard
+    is_revealing: bool = False
+
+    def hint(self, about: str, hint: str) -> str:
+        """The rubric's hint for an item, or '' where it would give an answer away."""
+        return hint if self.is_revealing or not self.guard.hint_leaks(hint, about) else ""
 
     @property
     def essay(self) -> Essay:
@@ -203,10 +209,10 @@ def _interleaved(groups: Sequence[Sequence[Topic]]) -> Iterator[Topic]:
 
 
 def _judgement_steps(material: Material) -> Iterator[Topic]:
-    judgement, hint = material.findings.judgement, material.rubric.judgement.hint
+    judgement = material.findings.judgement
     slots = _quote_slots(judgement.quotes) | _quote_slots(judgement.quotes[-1:], "last")
     if judgement.status == "missing" or not judgement.quotes:
-        yield Topic("P300", "judgement", hint=hint)
+        yield Topic("P300", "judgement", hint=material.hint("judgement", material.rubric.judgement.hint))
     elif judgement.status == "hedged":
         yield Topic("P301", "judgement", slots)
     for note in judgement.notes:
@@ -220,17 +226,20 @@ def _criteria_steps(material: Material) -> Iterator[Topic]:
     covered = [c for c in material.findings.criteria if c.status == "covered" and c.quotes]
     unsure = [c for c in material.findings.criteria if c.status == "unsure" and c.quotes]
     unsure_ids = {c.id for c in unsure}
+    hints = {c.id: material.hint(c.id, c.hint) for c in material.rubric.criteria}
     for finding in unsure:
-        yield Topic("P312", finding.id, _quote_slots(finding.quotes), finding.confidence)
+        slots = _quote_slots(finding.quotes)
+        yield Topic("P312", finding.id, slots, finding.confidence, hints.get(finding.id, ""))
     is_first, is_bare_said = not covered and not unsure, False
     beyond = _quote_slots(covered[0].quotes, "beyond") if covered else {}
     for criterion in material.rubric.criteria:
         is_covered = criterion.id in found and found[criterion.id].status == "covered"
-        if is_covered or criterion.id in unsure_ids or (is_bare_said and not criterion.hint):
+        hint = hints[criterion.id]
+        if is_covered or criterion.id in unsure_ids or (is_bare_said and not hint):
             continue
         code = "P310" if is_first else "P311"
-        yield Topic(code, criterion.id, beyond, hint=criterion.hint, answer=f"{criterion.id}: {criterion.statement}")
-        is_first, is_bare_said = False, is_bare_said or not criterion.hint
+        yield Topic(code, criterion.id, beyond, hint=hint, answer=f"{criterion.id}: {criterion.statement}")
+        is_first, is_bare_said = False, is_bare_said or not hint
 
 
 def _slip_topics(material: Material) -> Iterator[Topic]:
@@ -241,6 +250,7 @@ def _slip_topics(material: Material) -> Iterator[Topic]:
 
 def _point_steps(material: Material) -> Iterator[Topic]:
     taken: list[Span] = [q for m in material.matches if m.status != "missing" for q in m.quotes]
+    spoken_for: list[Span] = [q for m in material.matches if m.status not in ("missing", "unsure") for q in m.quotes]
     beyond = {
         kind: [m.quotes for m in material.matches if m.kind == kind and m.status == "covered" and m.quotes]
         for kind in ("similarity", "difference")
@@ -248,25 +258,30 @@ def _point_steps(material: Material) -> Iterator[Topic]:
     for point in sorted(material.rubric.points, key=lambda p: -p.weight):
         match = material.match_by_id.get(point.id)
         answer = f"{point.id}: {point.statement}"
+        hint = material.hint(point.id, point.hint)
         is_likeness = point.kind == "similarity"
-        if match is not None and match.quotes and match.status in ("partial", "unsure", "contradicted"):
+        if match is None or match.status == "missing":
+            slots = {} if hint else _place_to_build_on(material, point, taken)
+            if not slots and not hint and beyond[point.kind]:
+                slots = _quote_slots(beyond[point.kind].pop(0), "beyond")
+            yield Topic("P200" if is_likeness else "P201", point.id, slots, point.weight, hint, answer)
+        elif match.quotes and match.status == "unsure":
+            # The same words are not doubted twice, nor where they are already known to do something else.
+            if not any(match.quotes[0].overlaps(span) for span in spoken_for):
+                spoken_for.append(match.quotes[0])
+                code = "P230" if is_likeness else "P231"
+                yield Topic(code, point.id, _quote_slots(match.quotes), point.weight, hint, answer)
+        elif match.quotes and match.status in ("partial", "contradicted"):
             code, slots = _begun(material, match)
             yield Topic(code, point.id, slots, point.weight, answer=answer)
-        elif match is None or match.status == "missing":
-            slots = {} if point.hint else _place_to_build_on(material, point, taken)
-            if not slots and not point.hint and beyond[point.kind]:
-                slots = _quote_slots(beyond[point.kind].pop(0), "beyond")
-            yield Topic("P200" if is_likeness else "P201", point.id, slots, point.weight, point.hint, answer)
 
 
 def _begun(material: Material, match: Match) -> tuple[str, dict[str, str]]:
-    """The code and slots of a point that is half there, doubtful or upside down."""
+    """The code and slots of a point that is half there or upside down."""
     slots = _quote_slots(match.quotes)
     is_likeness = match.kind == "similarity"
     if match.status == "contradicted":
         return "P220", slots
-    if match.status == "unsure":
-        return ("P230" if is_likeness else "P231"), slots
     sides = material.draft.sides_of(match.quotes)
     if len(sides) == 1:
         return ("P210" if is_likeness else "P211"), slots | _side_slots(material.rubric, *sides)
@@ -289,8 +304,12 @@ def _evidence_steps(material: Material) -> Iterator[Topic]:
     statements = {e.id: f"{e.id}: {e.name}" for e in material.rubric.evidence}
     slips = material.findings.slips
     unlinked = material.findings.unlinked_evidence
+    asked: set[Span] = set()
     for loose in unlinked:
-        yield Topic("P400", loose.evidence, {"quote": material.draft.in_context(loose.quote)})
+        place = material.draft.sentence_of(loose.quote) or loose.quote
+        if place not in asked:  # two facts of one sentence are one question
+            asked.add(place)
+            yield Topic("P400", loose.evidence, {"quote": material.draft.in_context(loose.quote)})
     for finding in material.evidence_with("misused"):
         if not any(slip.evidence == finding.id or slip.quote.overlaps(finding.quotes[0]) for slip in slips):
             slots = {"quote": material.draft.in_context(finding.quotes[0])}
@@ -312,8 +331,9 @@ def _missing_evidence(material: Material) -> Iterator[Topic]:
         yield Topic("P406")
     for item in material.rubric.evidence:
         finding = material.evidence_by_id.get(item.id)
-        if item.hint and (finding is None or finding.status == "missing"):
-            yield Topic("P404", item.id, hint=item.hint, answer=f"{item.id}: {item.name}")
+        hint = material.hint(item.id, item.hint)
+        if hint and (finding is None or finding.status == "missing"):
+            yield Topic("P404", item.id, hint=hint, answer=f"{item.id}: {item.name}")
 
 
 def _paragraph_without_evidence(material: Material) -> str | None:

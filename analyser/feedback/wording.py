@@ -113,14 +113,17 @@ class Speaker:
                 yield Message(code, "", wording.tone, *filled)
 
     def _hinted(self, topic: Topic, wording: Wording) -> Frame | None:
-        """The rubric's own hint, after a lead while there is one; None when there is none or it would give away."""
+        """The rubric's own hint, after a lead or after what was seen; None when there is none or it would give away."""
         if not topic.hint or (not self.is_revealing and self.guard.hint_leaks(topic.hint, topic.about)):
             return None
         for lead in _rotated(wording.lead, topic.about):
             if lead not in self._used and not self._is_leaking(lead, topic):
                 self._used.add(lead)
                 return lead, topic.hint
-        return topic.hint, ""
+        if wording.lead:
+            return topic.hint, ""
+        seen = self._composed(topic, wording)
+        return (seen[0], topic.hint) if seen else None
 
     def _composed(self, topic: Topic, wording: Wording) -> Frame | None:
         frames = sorted(_rotated(wording.say, topic.about), key=_tier)

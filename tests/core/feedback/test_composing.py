@@ -205,6 +205,35 @@ def test_evidence():
     assert "“Aldo had his rivals drowned in the lake of Orr”" in one(feedback, "P400").text
 
 
+def test_two_facts_of_one_sentence_are_one_question():
+    places = [quotes(words)[0] for words in ("her jewels", "merchants of Marrow", "the lake of Orr")]
+    found = findings(unlinked_evidence=tuple(UnlinkedEvidence(f"E{n}", q) for n, q in enumerate(places, start=1)))
+    assert [m.about for m in compose(found).messages if m.code == "P400"] == ["E1", "E3"]
+
+
+def test_the_same_words_are_not_doubted_twice():
+    words = "Both feared the north."
+    unsure = (match("S1", "unsure", words), match("D1", "unsure", words), match("D2", "unsure", "Aldo borrowed"))
+    assert [m.about for m in compose(matches=unsure).messages if m.code in ("P230", "P231")] == ["S1", "D2"]
+    told = (match("S1", "covered", words), match("D1", "unsure", words))
+    assert "P231" not in codes(compose(matches=told))
+
+
+def test_a_doubt_goes_with_the_teachers_hint():
+    points = (replace(make_rubric().points[0], hint="What did each of them give away?"),)
+    feedback = compose(rubric=make_rubric(points=points), matches=(match("S1", "unsure", "Both feared the north."),))
+    message = one(feedback, "P230")
+    assert "“Both feared the north”" in message.text
+    assert message.hint == "What did each of them give away?"
+
+
+def test_where_a_hint_would_give_away_the_draft_is_built_on_instead():
+    point = Point("S1", "similarity", "both pawned jewels to merchants for coin", hint="What did they do for coin?")
+    message = one(compose(rubric=make_rubric(points=(point,)), matches=()), "P200")
+    assert "“Ilse pawned her jewels" in message.text
+    assert "coin" not in message.text + message.hint
+
+
 def test_misused_evidence_that_a_slip_names_is_told_once():
     found = findings(
         evidence=(evidence("E2", "misused", "the lake of Orr"),),
