@@ -150,7 +150,9 @@ def _files(store: Store, one: Submission) -> dict[str, Path]:
 
 
 def _made_from(one: Submission, plan: Plan) -> str:
-    return f"{plan.made_from} {one.draft} {one.label} {one.entry.name}"
+    """A hash, since the name of the file may be the student's."""
+    parts = (plan.made_from, one.draft, one.label, one.entry.name)
+    return sha256(repr(parts).encode("utf8")).hexdigest()
 
 
 def _stamp(one: Submission, plan: Plan, corrections: Iterable[Correction]) -> str:

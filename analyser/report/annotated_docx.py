@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from analyser.records import Feedback, Quote, Span
 from analyser.report.stable_zip import repacked
@@ -124,7 +125,7 @@ def _opened(data: bytes) -> Document | None:
 
     try:
         document = docx.Document(io.BytesIO(data))
-    except (OpcError, LxmlError, KeyError, ValueError, OSError, AttributeError):
+    except (OpcError, LxmlError, BadZipFile, KeyError, ValueError, OSError, AttributeError):
         return None
     return document
 

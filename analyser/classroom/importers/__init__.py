@@ -72,4 +72,5 @@ def choose(paths: Sequence[str], setting: Setting) -> Importer:
         return sum(importer.place(path, setting) is not None for path in paths)
 
     best = max(importers()[:-1], key=n_placed)
-    return best if n_placed(best) > MIN_PLACED_RATIO * len(paths) else importers()[-1]
+    n_best = n_placed(best)
+    return best if n_best and n_best >= MIN_PLACED_RATIO * len(paths) else importers()[-1]
