@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analyser.detectors.mentions import MENTIONED, PERHAPS, Mention, find_mentions
-from analyser.detectors.use import USED, mention_features, use_probability
+from analyser.detectors.mentions import MENTIONED, Mention, find_mentions
+from analyser.detectors.use import USED, average, mention_features, use_probability
 from analyser.records import EvidenceFinding, EvidenceStatus, ParsedEssay, Quote, Rubric
 from analyser.rubrics.variants import EvidenceLexicon
 
@@ -13,28 +13,31 @@ MAX_QUOTES = 8  # mentions quoted of one item
 def find_evidence(parsed: ParsedEssay, rubric: Rubric, lexicon: EvidenceLexicon) -> tuple[EvidenceFinding, ...]:
     """One finding for every item of the rubric, in its order."""
     mentions = find_mentions(parsed, lexicon)
-    by_item = mention_features(mentions, parsed, rubric, lexicon)
+    certain = [m for m in mentions if m.score >= MENTIONED]
+    by_item = mention_features(certain, parsed, rubric, lexicon)
+    doubtful: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        doubtful.setdefault(mention.item, []).append(mention)
     found = []
     for index, item in enumerate(lexicon.items):
-        scored = [(m, use_probability(f)) for m, f in by_item.get(index, [])]
-        found.append(_finding(item.id, scored, parsed))
+        if scored := by_item.get(index):
+            found.append(_named(item.id, scored, parsed))
+        elif possible := doubtful.get(index):
+            possible.sort(key=lambda m: (-m.score, m.start))
+            quotes = tuple(_quote(m, parsed) for m in possible[:MAX_QUOTES])
+            found.append(EvidenceFinding(item.id, "unsure", round(possible[0].score, 3), quotes, possible[0].matched))
+        else:
+            found.append(EvidenceFinding(item.id, "missing", 1.0))
     return tuple(found)
 
 
-def _finding(item_id: str, scored: list[tuple[Mention, float]], parsed: ParsedEssay) -> EvidenceFinding:
-    certain = [(m, p) for m, p in scored if m.score >= MENTIONED]
-    if not certain:
-        doubtful = sorted((m for m, _ in scored if m.score >= PERHAPS), key=lambda m: -m.score)
-        if not doubtful:
-            return EvidenceFinding(item_id, "missing", 1.0)
-        quotes = tuple(_quote(m, parsed) for m in doubtful[:MAX_QUOTES])
-        return EvidenceFinding(item_id, "unsure", doubtful[0].score, quotes, doubtful[0].matched)
-    certain.sort(key=lambda pair: (-(pair[1] >= USED), -pair[0].score * max(pair[1], 0.5), pair[0].start))
-    best = max(p for _, p in certain)
-    status: EvidenceStatus = "used" if best >= USED else "named"
-    confidence = max(m.score for m, _ in certain)
-    quotes = tuple(_quote(m, parsed) for m, _ in certain[:MAX_QUOTES])
-    return EvidenceFinding(item_id, status, round(confidence, 3), quotes, certain[0][0].matched)
+def _named(item_id: str, scored: list[tuple[Mention, tuple[float, ...]]], parsed: ParsedEssay) -> EvidenceFinding:
+    """The finding for an item that is certainly there; the mentions that do most are quoted first."""
+    status: EvidenceStatus = "used" if use_probability(average([f for _, f in scored])) >= USED else "named"
+    order = sorted(scored, key=lambda pair: (-round(pair[0].score * use_probability(pair[1]), 2), pair[0].start))
+    confidence = max(m.score for m, _ in scored)
+    quotes = tuple(_quote(m, parsed) for m, _ in order[:MAX_QUOTES])
+    return EvidenceFinding(item_id, status, round(confidence, 3), quotes, order[0][0].matched)
 
 
 def _quote(mention: Mention, parsed: ParsedEssay) -> Quote:

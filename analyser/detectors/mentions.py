@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +12,9 @@ from analyser.detectors.logistic import load_logistic
 from analyser.detectors.spelling import meant_words
 from analyser.records import MatchedBy, ParsedEssay
 from analyser.rubrics.dates import Date, find_dates
-from analyser.rubrics.numbers import Number, find_numbers
-from analyser.rubrics.variants import KIND, EvidenceLexicon, Posting, Variant
-from analyser.rubrics.words import COMMON_SIZE, Word, find_words, is_english, name_forms, particles, sound, stem, tier
+from analyser.rubrics.numbers import ROUNDING, Number, find_numbers, is_same_figure
+from analyser.rubrics.variants import KIND, EvidenceLexicon, Posting, Variant, phrase_key
+from analyser.rubrics.words import COMMON_SIZE, Word, find_words, fold, is_country, is_english, name_forms, particles, sound, stem, tier
 
 # Words over which the terms of a variant may be spread: further when one of them is rare or a name.
 WIDE_WINDOW, NARROW_WINDOW = 25, 10
@@ -26,6 +27,12 @@ LOWER_CASE_NAME, SENTENCE_START_NAME, NO_CAPITALS_NAME = 0.5, 0.75, 0.75  # qual
 MAX_VERB_GAP = 4  # words between a verb and its particle: "took their party cards away"
 KIND_DISTANCE = 8  # words within which another word for the same kind of event must stand
 UNSHADOWED = 0.9  # probability from which a mention stands beside a fuller one of another item
+ROUNDED = 0.9  # quality of a figure that is the rubric's rounded
+TELLING = 1.3  # weight from which a term is no ordinary word
+WHOLE = 0.95
+SOME = 0.4  # share that a single word must have to stand for a name of several
+LEAST_ALONE = 1.0  # and its weight: a word of the commonest thousand never does
+MOST = 0.6  # share of a variant's weight that is most of it
 TELLING_NUMBER = 1.5  # weight from which a number tells
 TRUE_QUALITY = 0.85  # quality from which a term is matched in its own right
 
@@ -177,9 +184,16 @@ def find_hits(parsed: ParsedEssay, lexicon: EvidenceLexicon, draft: DraftWords) 
                 add(i, last, {p: (p.quality, False) for p in lexicon.postings.get(key, ())})
         if number := numbers.get(i):
             add(i, number.last_word - 1, {p: (p.quality, False) for p in lexicon.postings.get(number.key, ())})
+            for value in _rounded(number, lexicon.figures):
+                found = lexicon.postings.get(f"#{value:.10g}", ())
+                add(i, number.last_word - 1, {p: (ROUNDED * p.quality, False) for p in found})
         if word.start in side_at:
             add(i, i, {p: (p.quality, False) for p in lexicon.postings.get(f"side:{side_at[word.start]}", ())})
         add(i, i, lookup(word.key))
+        for phrase in lexicon.phrases.get(word.key, ()):
+            if tuple(w.key for w in draft.words[i : i + len(phrase)]) == phrase:
+                found = lexicon.postings.get(phrase_key(phrase), ())
+                add(i, i + len(phrase) - 1, {p: (p.quality, False) for p in found})
         if verb := phrasal.get(stem(word.key)):
             for j in range(i + 1, min(i + 1 + MAX_VERB_GAP, len(draft.words))):
                 if (phrase := verb.get(draft.words[j].key)) and draft.sentence[j] == draft.sentence[i]:
@@ -190,6 +204,13 @@ def find_hits(parsed: ParsedEssay, lexicon: EvidenceLexicon, draft: DraftWords) 
             if joined in rubric_words or (len(joined) > 6 and sound(joined) in lexicon.vocabulary and not is_english(word.key)):
                 add(i, i + 1, lookup(joined))
     return hits
+
+
+def _rounded(number: Number, figures: tuple[float, ...]) -> list[float]:
+    """The rubric's figures that a number of the draft may be a rounding of."""
+    low = bisect_left(figures, number.value * (1 - ROUNDING))
+    high = bisect_right(figures, number.value / (1 - ROUNDING))
+    return [f for f in figures[low:high] if f != number.value and is_same_figure(f, number.value)]
 
 
 def find_windows(item: int, variant: int, rule: Variant, hits: list[_Hit], draft: DraftWords) -> list[Mention]:
@@ -220,7 +241,10 @@ def find_windows(item: int, variant: int, rule: Variant, hits: list[_Hit], draft
             continue
         here = [h for h in chosen if draft.sentence[h.word] == draft.sentence[latest.word]]
         for group in [here] if len(here) == len(chosen) else [here, chosen]:
-            features = _features(rule, group, {h.term: best[h.term][0] for h in group}, uses, draft)
+            weights = {h.term: best[h.term][0] for h in group}
+            if not _is_possible(rule, group, weights):
+                continue
+            features = _features(rule, group, weights, uses, draft)
             found.append(
                 Mention(
                     item,
@@ -238,11 +262,40 @@ def find_windows(item: int, variant: int, rule: Variant, hits: list[_Hit], draft
     return found
 
 
+def _is_possible(rule: Variant, chosen: list[_Hit], weights: Mapping[int, float]) -> bool:
+    """What no probability may outweigh: a date alone, half a name, one ordinary word of several name nothing."""
+    terms = {h.term: rule.terms[h.term] for h in chosen}
+    core = {i: t for i, t in terms.items() if t.is_core and t.kind != "side"}
+    if not core or all(t.kind == "year" and not t.is_core for t in terms.values()):
+        return False
+    if any(t.is_required and not _stands_by(i, chosen) for i, t in enumerate(rule.terms)):
+        return False
+    if not any(t.is_unique for t in terms.values()) and sum(weights[i] for i in core) < WHOLE * rule.total:
+        owners = [t.owners for t in terms.values() if t.owners]
+        if owners and len(frozenset.intersection(*owners)) > 1:
+            return False
+    if rule.source == "acronym" and not any(weights[i] >= TRUE_QUALITY * t.weight for i, t in core.items()):
+        return False
+    if len(terms) > 1:
+        is_ordinary = all(t.weight < TELLING and t.kind != "name" for t in terms.values())
+        pairs = {(h.term, h.last) for h in chosen}
+        is_phrase = any((h.term - 1, h.word - step) in pairs for h in chosen for step in (1, 2))
+        return not is_ordinary or is_phrase or sum(weights.values()) >= MOST * rule.total
+    (only, term), = terms.items()
+    if weights[only] < TRUE_QUALITY * term.weight:
+        return False
+    rest = sum(t.weight for t in rule.terms if t.is_core and t.kind != "side") - term.weight
+    if term.is_key or rest == 0:
+        return True
+    is_rare_enough = weights[only] >= LEAST_ALONE and not (term.kind == "name" and is_country(fold(term.text)))
+    return not term.is_owner and is_rare_enough and weights[only] >= SOME * (rest + term.weight)
+
+
 FEATURES = (
     "share", "core_share", "weight", "total", "unique_weight", "name_weight", "n_core", "n_matched", "is_single",
     "is_single_of_many", "has_key", "is_key_alone", "has_number", "has_numbers", "has_own_year", "has_year",
     "least_quality", "n_of_kind", "spread", "lacks_required", "lacking_names", "lacking_words", "uses", "is_bracket",
-    "is_part", "is_acronym", "has_side", "has_nothing_own", "word_weight", "is_next_sentence", "has_word_pair",
+    "is_acronym", "has_side", "has_nothing_own", "word_weight", "is_next_sentence", "has_word_pair",
 )  # fmt: skip
 
 
@@ -290,7 +343,6 @@ def _features(
         sum(t.weight for t in lacking) - lacking_names,
         math.log(uses[top]),
         float(rule.source == "bracket"),
-        float(rule.source == "part"),
         float(rule.source == "acronym"),
         float(any(t.kind == "side" for t in terms.values())),
         float(not own and not all(t.is_unique for t in rule.terms if t.is_core)),

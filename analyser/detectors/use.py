@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -134,8 +135,13 @@ def use_features(
     )
 
 
+def average(mentions: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+    """The mean features of an item's mentions."""
+    return tuple(sum(column) / len(mentions) for column in zip(*mentions, strict=True))
+
+
 def use_probability(features: tuple[float, ...]) -> float:
-    """The probability that a mention is put to use."""
+    """The probability that evidence with these features is put to use."""
     return load_logistic("used", USE_FEATURES).probability(features)
 
 

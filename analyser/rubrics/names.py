@@ -150,6 +150,9 @@ def _parts(text: str, context: str) -> list[Piece]:
     parts = [p.strip() for p in bare.split(",") if p.strip()]
     if len(parts) > 1:
         found += [Piece(p, "part", context) for p in parts if p[0].isupper() and is_proper(p)]
+        # "Richard, Duke of Gloucester, in the north": each of the names may stand with what is said of it.
+        if len(parts) > 2 and parts[-1][0].islower():
+            found += [Piece(f"{p} {parts[-1]}", "part", context) for p in parts[:-1] if is_proper(p)]
     for part in parts:
         joined = re.split(r"\s+(?:and|&)\s+", part)
         if len(joined) > 1 and all(is_proper(j) for j in joined):

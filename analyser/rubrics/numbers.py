@@ -8,13 +8,20 @@ from functools import lru_cache
 
 from analyser.rubrics.words import Word, load_cues
 
+# Fractions in words: "half a million", "a million and a half", "a quarter of a million", "nine in ten".
+FRACTION_OF = re.compile(r"(?P<part>half|a\s+quarter\s+of|quarter\s+of|three\s+quarters\s+of)\s+an?\s+(?P<scale>hundred|thousand|million|billion)\b", re.I)
+AND_A_HALF = re.compile(r"(?P<count>an?|one|two|three|four|five|six|seven|eight|nine)\s+(?:(?P<scale>thousand|million|billion)\s+and\s+a\s+half|and\s+a\s+half\s+(?P<later>thousand|million|billion))\b", re.I)
+OUT_OF = re.compile(r"(?P<part>one|two|three|four|five|six|seven|eight|nine|\d)\s+(?:in|out\s+of)(?:\s+every)?\s+(?P<whole>ten|10)\b", re.I)
+PART = {"half": 0.5, "quarter": 0.25, "three": 0.75}
 DIGITS = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?|\d+)([^\W\d_]*)")
 ROMAN = re.compile(r"(?=[IVX]{2,})(X{0,3})(IX|IV|V?I{0,3})")
 ROMAN_UNITS = {"": 0, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
 PERCENT = re.compile(r"\s*(?:%|per\s?cent\b|percent\b|pc\b)", re.I)
 CURRENCY = re.compile(r"[£$€¥]\s?$")
-# How far two figures may lie apart and still be the same one rounded: a share of the larger.
-ROUNDING = 0.02
+# How far two figures may lie apart and still be the same one rounded ("over 200,000" for 220,000): a share of the
+# larger; and the least figure that is rounded at all.
+ROUNDING = 0.1
+LEAST_ROUNDED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +51,14 @@ def find_numbers(text: str, words: list[Word]) -> list[Number]:
     """The numbers among ``words``, longest reading first; years are numbers too."""
     cardinal, ordinal, scale, _ = _words()
     found = []
+    fractions = _fractions(text, words) if words else {}
     i = 0
     while i < len(words):
         word = words[i]
+        if fraction := fractions.get(word.start):
+            found.append(fraction)
+            i = fraction.last_word
+            continue
         first = word.key[:1]
         if first.isdigit():
             number = _digits(text, words, i)
@@ -63,6 +75,32 @@ def find_numbers(text: str, words: list[Word]) -> list[Number]:
             continue
         found.append(number)
         i = number.last_word
+    return found
+
+
+def _fractions(text: str, words: list[Word]) -> dict[int, Number]:
+    """Numbers worded with a fraction, by the position where they begin."""
+    cardinal, _, scale, _ = _words()
+    index_by_start = {w.start: i for i, w in enumerate(words)}
+    found = {}
+    for pattern in (FRACTION_OF, AND_A_HALF, OUT_OF):
+        for match in pattern.finditer(text, words[0].start, words[-1].end):
+            first = index_by_start.get(match.start())
+            if first is None:
+                continue
+            last = first
+            while last < len(words) and words[last].start < match.end():
+                last += 1
+            unit = ""
+            if pattern is FRACTION_OF:
+                part = next(v for k, v in PART.items() if k in match["part"].lower() and (k != "quarter" or "three" not in match["part"].lower()))
+                value = part * scale[match["scale"].lower()]
+            elif pattern is AND_A_HALF:
+                value = (cardinal.get(match["count"].lower(), 1) + 0.5) * scale[(match["scale"] or match["later"]).lower()]
+            else:
+                part_word = match["part"].lower()
+                value, unit = 10.0 * (int(part_word) if part_word.isdigit() else cardinal[part_word]), "%"
+            found[match.start()] = Number(match.start(), match.end(), float(value), unit, False, first, last)
     return found
 
 
@@ -147,4 +185,4 @@ def _spelt(text: str, words: list[Word], i: int) -> Number | None:
 
 def is_same_figure(a: float, b: float) -> bool:
     """Whether two figures agree, allowing for rounding."""
-    return a == b or abs(a - b) <= ROUNDING * max(abs(a), abs(b))
+    return a == b or (min(a, b) >= LEAST_ROUNDED and abs(a - b) <= ROUNDING * max(a, b))

@@ -8,7 +8,7 @@ while "party" alone finds nothing.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -25,8 +25,9 @@ from analyser.rubrics.names import (
     parse_name,
     stopwords,
     titles,
+    without_dates,
 )
-from analyser.rubrics.numbers import ROMAN, find_numbers
+from analyser.rubrics.numbers import LEAST_ROUNDED, ROMAN, find_numbers
 from analyser.rubrics.sides import SideNames, side_names
 from analyser.rubrics.words import (
     COMMON_SIZE,
@@ -49,7 +50,7 @@ from analyser.rubrics.words import (
     tier,
 )
 
-TermKind = Literal["name", "word", "number", "year", "side"]
+TermKind = Literal["name", "word", "number", "year", "side", "phrase"]
 
 # Weight of a term by the SCOWL size of its word: the rarer a word, the more it tells (a coarse inverse frequency).
 # Unit: arbitrary; range 0.5 to 3. Set on the drafts of five questions, checked on four others.
@@ -60,6 +61,7 @@ FORENAME_WEIGHT = 0.8
 SIDE_WEIGHT = 0.5
 YEAR_WEIGHT = 0.8
 UNIQUE_YEAR_WEIGHT, DISTINCT_YEAR_WEIGHT = 1.0, 1.6  # a year of one item only; where another item shares its words
+PHRASE_WEIGHT = 3.0
 OWNER_WEIGHT, KNOWN_NAME_WEIGHT, KEY_WEIGHT = 1.0, 2.2, 2.2
 SMALL_NUMBER_WEIGHT, NUMBER_WEIGHT, FIGURE_WEIGHT = 0.8, 2.0, 2.6
 SMALL_NUMBER = 12
@@ -68,6 +70,8 @@ QUESTION_FACTOR = 0.4  # a word of the question itself tells little
 CONTEXT_FACTOR = 0.5  # words that only qualify a name
 MAX_ITEMS_A_TERM = 12  # a term shared by more items than this is dropped, which bounds the work a draft takes
 MIN_ACRONYM = 3
+LEAST_VARIANT = 0.5  # weight below which a variant says nothing
+LEAST_PHRASE = 4  # words of a phrase of ordinary words
 FREQUENT_SIZE = 20  # SCOWL size up to which a word is too frequent to stand for a name by itself
 WHOLE_PHRASE = 0.9  # share of the weight that plain words in brackets and acronyms must reach
 
@@ -88,6 +92,7 @@ class Term:
     is_required: bool = False  # without it something else is named ("Second Five-Year Plan")
     is_owner: bool = False  # "Obama's" in "Obama's Libya campaign"
     is_unique: bool = True  # no other item of the rubric has it
+    owners: frozenset[int] = frozenset()  # the items of the rubric that have it
     is_key: bool = False  # rare enough, and this item's alone, to carry a mention by itself
 
 
@@ -145,6 +150,8 @@ class EvidenceLexicon:
     items: tuple[ItemVariants, ...]
     postings: Mapping[str, tuple[Posting, ...]]
     vocabulary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # sound -> rubric words
+    phrases: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)  # first word -> words of a phrase
+    figures: tuple[float, ...] = ()  # the numbers of the rubric that a draft may round, sorted
     sides: SideNames | None = None
 
 
@@ -167,7 +174,7 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
             is_forename = all(t.key in forenames() or t.key in titles() for t in variant.terms if t.is_core)
             if is_forename and piece.source == "part":
                 continue
-            if variant.total > 0 and keys not in seen:
+            if variant.total >= LEAST_VARIANT and keys not in seen:
                 seen.add(keys)
                 weighted.append(variant)
         items.append(
@@ -181,7 +188,7 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
                 side=_side(item),
             )
         )
-    return EvidenceLexicon(tuple(items), _index(items), _vocabulary(items), sides)
+    return EvidenceLexicon(tuple(items), _index(items), _vocabulary(items), _phrases(items), _round_figures(items), sides)
 
 
 # ---------------------------------------------------------------- pieces and terms
@@ -193,11 +200,12 @@ def _item_pieces(item: EvidenceItem) -> tuple[ParsedName, list[Piece]]:
     for alias in item.aliases:
         pieces += [Piece(p.text, "alias", p.context) for p in parse_name(alias).pieces]
     for piece in list(pieces):
-        words = [w for w in find_words(piece.text) if w.key not in stopwords()]
+        bare = without_dates(piece.text)
+        words = [w for w in find_words(bare) if w.key not in stopwords()]
         is_phrase = all(w.is_capital and w.key not in forenames() and w.key not in titles() for w in words)
-        letters = initials(piece.text)
-        if len(words) >= MIN_ACRONYM and is_phrase and not re.search(r"[\d,:]", piece.text):
-            pieces.append(Piece(letters, "acronym", piece.text))
+        letters = initials(bare)
+        if len(words) >= MIN_ACRONYM and is_phrase and not re.search(r"[\d,:]", bare):
+            pieces.append(Piece(letters, "acronym", bare))
     return parsed, pieces
 
 
@@ -209,7 +217,7 @@ def _terms(piece: Piece, sides: SideNames) -> list[Term]:
         if term.key not in keys:
             keys.add(term.key)
             found.append(term)
-    return found
+    return _phrase_terms(piece.text, found)
 
 
 def _text_terms(text: str, sides: SideNames, *, is_core: bool) -> list[Term]:
@@ -245,6 +253,20 @@ def _text_terms(text: str, sides: SideNames, *, is_core: bool) -> list[Term]:
     return [t for t in terms if not (t.key in seen or seen.add(t.key))]  # type: ignore[func-returns-value]
 
 
+def phrase_key(words: tuple[str, ...]) -> str:
+    """The key of words that must stand in this order."""
+    return "~" + " ".join(words)
+
+
+def _phrase_terms(text: str, terms: list[Term]) -> list[Term]:
+    """Words so ordinary that only their order tells ("To be or not to be") make up one term."""
+    words = tuple(w.key for w in find_words(without_dates(text)))
+    is_ordinary = all(t.kind in ("word", "number") and _base_weight(t) <= WEIGHT_BY_TIER[20] for t in terms if t.is_core)
+    if len(words) < LEAST_PHRASE or not is_ordinary:
+        return terms
+    return [Term(text, phrase_key(words), "phrase", 0.0), *(replace(t, is_core=False) for t in terms)]
+
+
 def _word_term(text: str, words: list[Word], index: int, *, is_core: bool) -> Term:
     word = words[index]
     following = words[index + 1] if index + 1 < len(words) else None
@@ -264,12 +286,13 @@ def _word_term(text: str, words: list[Word], index: int, *, is_core: bool) -> Te
 # ---------------------------------------------------------------- weights
 
 
-def _sharing(raw: list[list[tuple[Piece, list[Term]]]]) -> Counter[str]:
-    """In how many items each term stands."""
-    counts: Counter[str] = Counter()
-    for variants in raw:
-        counts.update({_sharing_key(t) for _, terms in variants for t in terms})
-    return counts
+def _sharing(raw: list[list[tuple[Piece, list[Term]]]]) -> dict[str, frozenset[int]]:
+    """The items in which each term stands."""
+    owners: dict[str, set[int]] = defaultdict(set)
+    for index, variants in enumerate(raw):
+        for key in {_sharing_key(t) for _, terms in variants for t in terms}:
+            owners[key].add(index)
+    return {key: frozenset(items) for key, items in owners.items()}
 
 
 def _sharing_key(term: Term) -> str:
@@ -281,12 +304,13 @@ def _question_stems(rubric: Rubric) -> frozenset[str]:
     return frozenset(stem(w.key) for w in find_words(text))
 
 
-def _weigh(terms: list[Term], shared: Counter[str], common: frozenset[str]) -> tuple[Term, ...]:
-    """Weigh the terms of a variant. ``shared`` counts the items a term stands in, ``common`` are the question's words."""
-    has_rival = any(shared[_sharing_key(t)] > 1 for t in terms if t.is_core and t.kind in ("name", "word"))
+def _weigh(terms: list[Term], shared: dict[str, frozenset[int]], common: frozenset[str]) -> tuple[Term, ...]:
+    """Weigh the terms of a variant. ``shared`` maps a term to the items it stands in, ``common`` are the question's words."""
+    has_rival = any(len(shared[_sharing_key(t)]) > 1 for t in terms if t.is_core and t.kind in ("name", "word"))
     weighted = []
     for term in terms:
-        n_items = shared[_sharing_key(term)]
+        owners = shared[_sharing_key(term)]
+        n_items = len(owners)
         if n_items > MAX_ITEMS_A_TERM and term.kind != "side":
             continue
         weight = _base_weight(term)
@@ -305,6 +329,7 @@ def _weigh(terms: list[Term], shared: Counter[str], common: frozenset[str]) -> t
                 weight=round(weight, 3),
                 is_required=_is_required(term, terms),
                 is_unique=n_items == 1,
+                owners=owners if term.kind != "side" else frozenset(),
                 is_key=n_items == 1 and not is_question_word and _is_telling(term, terms),
             )
         )
@@ -314,8 +339,11 @@ def _weigh(terms: list[Term], shared: Counter[str], common: frozenset[str]) -> t
 
 def _is_telling(term: Term, terms: list[Term]) -> bool:
     """Whether a term may carry a mention by itself: a rare word, a name that is no country, a large figure."""
-    if not term.is_core or term.is_owner or term.key in titles() or term.key in forenames():
+    is_famous = is_known_name(term.key) or _tier(term) < UNKNOWN_TIER
+    if not term.is_core or (term.is_owner and is_famous) or term.key in titles() or term.key in forenames():
         return False
+    if term.kind == "phrase":
+        return True
     if term.kind == "number":
         return _base_weight(term) >= FIGURE_WEIGHT
     if term.kind == "word":
@@ -349,17 +377,19 @@ def _is_required(term: Term, terms: list[Term]) -> bool:
 def _base_weight(term: Term) -> float:
     if term.kind == "side":
         return SIDE_WEIGHT
+    if term.kind == "phrase":
+        return PHRASE_WEIGHT
     if term.kind == "year":
         return YEAR_WEIGHT
     if term.kind == "number":
         value = float(term.key[1:])
-        is_figure = value >= 1000 or value != int(value) or re.search(r"[%£$€]|per cent|million|billion", term.text)
+        is_figure = value >= 1000 or "." in term.text or re.search(r"[%£$€]|per cent|million|billion", term.text)
         return FIGURE_WEIGHT if is_figure else SMALL_NUMBER_WEIGHT if value <= SMALL_NUMBER else NUMBER_WEIGHT
     if term.key in titles():
         return TITLE_WEIGHT
     if term.kind == "name" and term.key in forenames():
         return FORENAME_WEIGHT
-    if term.is_owner and (is_known_name(term.key) or term.is_common):
+    if term.is_owner and (is_known_name(term.key) or _tier(term) < UNKNOWN_TIER):
         return OWNER_WEIGHT
     if term.kind == "name" and is_known_name(term.key):
         return KNOWN_NAME_WEIGHT
@@ -393,7 +423,7 @@ def _side(item: EvidenceItem) -> SideKey | Literal["both", ""]:
 
 def term_keys(term: Term) -> dict[str, float]:
     """The keys under which a draft's word may stand for a term, each with the quality of the match."""
-    if term.kind in ("number", "year", "side"):
+    if term.kind in ("number", "year", "side", "phrase"):
         return {term.key: EXACT}
     key = fold(term.text)
     keys = {key: EXACT, stem(key): INFLECTED}
@@ -432,6 +462,22 @@ def _index(items: list[ItemVariants]) -> dict[str, tuple[Posting, ...]]:
                 for key, quality in term_keys(term).items():
                     index[key].append(Posting(i, v, t, quality))
     return {key: tuple(found) for key, found in index.items()}
+
+
+def _phrases(items: list[ItemVariants]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    found: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for item in items:
+        for variant in item.variants:
+            for term in variant.terms:
+                if term.kind == "phrase":
+                    words = tuple(term.key[1:].split(" "))
+                    found[words[0]].add(words)
+    return {first: tuple(sorted(phrases)) for first, phrases in found.items()}
+
+
+def _round_figures(items: list[ItemVariants]) -> tuple[float, ...]:
+    values = {float(t.key[1:]) for i in items for v in i.variants for t in v.terms if t.kind == "number"}
+    return tuple(sorted(v for v in values if v >= LEAST_ROUNDED))
 
 
 def _vocabulary(items: list[ItemVariants]) -> dict[str, tuple[str, ...]]:
