@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import zip_longest
+from dataclasses import replace
+from itertools import groupby, zip_longest
 
 from analyser.records import BlockKind
 from analyser.text.front_matter import SHORT_LINE, mark_front_matter, matches_section, words_look_like_title
@@ -18,6 +19,11 @@ MAX_HEADING_WORDS = 5
 # Words of the paragraph below it from which a bare line can be its heading; notes have lines of much the same length.
 MIN_WORDS_BELOW_HEADING = 25
 TYPED_HEADING_LEVEL = 2
+# Paragraphs from which they can be the lines of a pasted text, and the share (0 to 1) of them that must have a sentence
+# end within: about half do in prose, and paragraphs or notes as short as a line hardly ever.
+MIN_PASTED_LINES = 10
+MIN_ENDS_WITHIN_RATIO = 0.2
+SENTENCE_WITHIN = re.compile(r"[a-z)][.?!][\"”’')\]]* +[\"“‘'(]?[A-Z]")
 # Spaces that one level of a typed list is set in by.
 LIST_INDENT = 2
 
@@ -30,20 +36,32 @@ def find_blocks(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def _split(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    normal = [(piece, normalise(piece.text)) for piece in pieces]
-    lines_of = [stretches(text) for _, text in normal]
-    layout = layout_of(lines for stretch in lines_of for lines in stretch)
-    vocabulary = vocabulary_of(line for _, text in normal for line in text.split("\n"))
-    for (piece, _), found in zip(normal, lines_of, strict=True):
+    pieces = _mended([replace(piece, text=normalise(piece.text)) for piece in pieces])
+    stretches_of = [stretches(piece.text) for piece in pieces]
+    layout = layout_of(lines for found in stretches_of for lines in found)
+    vocabulary = vocabulary_of(line for piece in pieces for line in piece.text.split("\n"))
+    for piece, found in zip(pieces, stretches_of, strict=True):
         if piece.kind == "heading":
-            found = [[line for lines in found for line in lines]]
-            texts = [(" ".join(line.text for line in lines), 0) for lines in found]
+            texts = [(" ".join(line.text for lines in found for line in lines), 0)]
         else:
             texts = [paragraph for lines in found for paragraph in paragraphs(lines, layout, vocabulary)]
         for text, indent in texts:
-            block = _without_marks(Piece(piece.kind, text, piece.level), indent)
+            block = _without_marks(replace(piece, text=text), indent)
             if re.search(r"\w", block.text.replace("_", "")):
                 yield block
+
+
+def _mended(pieces: list[Piece]) -> list[Piece]:
+    """The pieces, with paragraphs put together that are the lines of a text pasted from a PDF or a message."""
+    runs = [(kind, list(run)) for kind, run in groupby(pieces, key=lambda piece: piece.kind)]
+    texts = ["\n".join(piece.text for piece in run) for kind, run in runs if kind == "paragraph"]
+    broken = [lines for text in texts for lines in stretches(text)]
+    n_lines = sum(map(len, broken))
+    n_ends = sum(SENTENCE_WITHIN.search(line.text) is not None for lines in broken for line in lines)
+    if n_lines < MIN_PASTED_LINES or n_ends < MIN_ENDS_WITHIN_RATIO * n_lines or not layout_of(broken).width:
+        return pieces
+    mended = [run if kind != "paragraph" else [Piece("paragraph", texts.pop(0))] for kind, run in runs]
+    return [piece for run in mended for piece in run]
 
 
 def _without_marks(block: Piece, indent: int) -> Piece:

@@ -53,7 +53,7 @@ class Decoded:
 def decode(data: bytes, name: str) -> Decoded:
     """Decode the bytes of a text file, or raise DraftError E113 when they are no text."""
     found = _decode(data)
-    if found is None or _control_ratio(found.text) > MAX_CONTROL_RATIO:
+    if found is None or not _is_text(found.text):
         raise DraftError(
             "E113",
             "this is not a text file: its bytes make no words in any known encoding.",
@@ -61,6 +61,12 @@ def decode(data: bytes, name: str) -> Decoded:
             hint="Open it in the program that made it and save it as .docx, .odt, .pdf or plain text (UTF-8).",
         )
     return Decoded(MOJIBAKE.sub(_repaired, found.text), found.encoding, found.is_guess)
+
+
+def looks_binary(data: bytes) -> bool:
+    """Whether the bytes are no text in any known encoding."""
+    found = _decode(data)
+    return found is None or not _is_text(found.text)
 
 
 def _decode(data: bytes) -> Decoded | None:
@@ -112,8 +118,8 @@ def _detected(data: bytes) -> Decoded | None:
     return Decoded(data.decode(best.encoding, "replace"), best.encoding, is_guess=True) if best else None
 
 
-def _control_ratio(text: str) -> float:
-    return len(CONTROL.findall(text)) / max(1, len(text))
+def _is_text(text: str) -> bool:
+    return len(CONTROL.findall(text)) <= MAX_CONTROL_RATIO * len(text)
 
 
 def _repaired(match: re.Match[str]) -> str:

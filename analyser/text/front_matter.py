@@ -15,6 +15,8 @@ from analyser.text.pieces import Piece
 
 # Most lines that can stand above an essay. A full cover sheet has a dozen labelled lines.
 MAX_FRONT_LINES = 16
+# Longest of these lines (characters): a question with its instructions.
+MAX_FRONT_CHARACTERS = 800
 # Longest value of a label such as "Name:", longest title and longest line of names and classes (words).
 MAX_LABEL_WORDS = 12
 MAX_TITLE_WORDS = 14
@@ -142,7 +144,7 @@ def _may_stand_between(block: Piece) -> bool:
 
 def _is_front(block: Piece, below: list[Piece]) -> bool:
     text = block.text
-    if block.kind in ("quotation", "footnote"):
+    if block.kind in ("quotation", "footnote") or len(text) > MAX_FRONT_CHARACTERS:
         return False
     if block.kind == "front_matter" or _is_label(text) or _is_count(text) or _is_question(text):
         return True

@@ -15,6 +15,9 @@ MIN_PART_LETTERS = 4
 # where only hyphens of the writer's own can stand at a line's end, one in a hundred.
 MIN_HYPHENATED_RATIO = 0.04
 
+# Longest word (characters) that is looked at; it also keeps the patterns below fast on lines without spaces.
+MAX_WORD_CHARACTERS = 60
+
 LAST_PART = re.compile(r"([^\W_]+(?:[-'’][^\W_]+)*)-$")
 FIRST_PART = re.compile(r"[^\W_]+")
 WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
@@ -39,7 +42,7 @@ class Vocabulary:
 def vocabulary_of(lines: Iterable[str]) -> Vocabulary:
     """The vocabulary of the lines of a draft; parts of broken words are left out."""
     lines = [line.strip() for line in lines]
-    n_hyphens = sum(LAST_PART.search(line) is not None for line in lines)
+    n_hyphens = sum(_last_part(line) is not None for line in lines)
     words = frozenset(
         match[0].lower()
         for line in lines
@@ -51,12 +54,18 @@ def vocabulary_of(lines: Iterable[str]) -> Vocabulary:
 
 def join_lines(first: str, second: str, vocabulary: Vocabulary) -> str:
     """Two lines of one paragraph as one."""
-    before = LAST_PART.search(first)
+    before = _last_part(first)
     after = FIRST_PART.match(second)
-    if not before or not after:
+    if before is None or after is None:
         return f"{first} {second}"
-    is_kept = second.startswith("-", after.end()) or _keeps_hyphen(before[1], after[0], vocabulary)
+    is_kept = second.startswith("-", after.end()) or _keeps_hyphen(before, after[0], vocabulary)
     return first + second if is_kept else first[:-1] + second
+
+
+def _last_part(line: str) -> str | None:
+    """The word before the hyphen at a line's end."""
+    match = LAST_PART.search(line[-MAX_WORD_CHARACTERS:]) if line.endswith("-") else None
+    return match[1] if match else None
 
 
 def _keeps_hyphen(before: str, after: str, vocabulary: Vocabulary) -> bool:

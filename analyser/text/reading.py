@@ -9,6 +9,7 @@ import difflib
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from analyser.errors import DraftError
@@ -53,6 +54,8 @@ NAME_BY_KIND: dict[Kind, str] = {
     "markdown": "Markdown",
     "plain": "plain text",
 }
+# What stands between the blocks of an essay's text.
+BLOCK_GAP = "\n\n"
 STANDARD_INPUT = "-"
 STANDARD_INPUT_NAME = "standard input"
 
@@ -132,25 +135,23 @@ def _missing(path: Path) -> DraftError:
 
 
 def _essay(pieces: tuple[Piece, ...], source: str, essay_id: str, notices: tuple[Notice, ...]) -> Essay:
-    found = find_blocks(pieces)
-    if not any(re.search(r"[^\W\d_]", block.text) for block in found):
-        raise DraftError(
-            "E106", "there are no words in it.", where=source, hint="Give a file that holds the essay's text."
-        )
-    texts, blocks, position = [], [], 0
-    for block in found:
-        texts.append(block.text)
-        blocks.append(Block(position, position + len(block.text), block.kind, block.level))
-        position += len(block.text) + 2
-    essay = Essay(essay_id, source, "\n\n".join(texts), tuple(blocks), notices)
-    if essay.n_words > MAX_WORDS:
+    n_words = sum(len(piece.text.split()) for piece in pieces)
+    if n_words > MAX_WORDS:
         raise DraftError(
             "E107",
-            f"the draft has {essay.n_words:,} words; at most {MAX_WORDS:,} are read.",
+            f"the draft has {n_words:,} words; at most {MAX_WORDS:,} are read.",
             where=source,
             hint="Give one essay, or split the file.",
         )
-    return Essay(essay_id, source, essay.text, essay.blocks, (*notices, *_content_notices(essay)))
+    found = find_blocks(pieces)
+    if not any(re.search(r"[^\W\d_]", block.text) for block in found):
+        raise DraftError("E106", "there are no words in it.", where=source, hint="Give the file with the essay's text.")
+    blocks, position = [], 0
+    for block in found:
+        blocks.append(Block(position, position + len(block.text), block.kind, block.level))
+        position += len(block.text) + len(BLOCK_GAP)
+    essay = Essay(essay_id, source, BLOCK_GAP.join(block.text for block in found), tuple(blocks))
+    return replace(essay, notices=(*notices, *_content_notices(essay)))
 
 
 def _content_notices(essay: Essay) -> tuple[Notice, ...]:

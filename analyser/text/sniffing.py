@@ -6,10 +6,13 @@ import re
 from typing import Literal, NamedTuple
 
 from analyser.errors import DraftError
-from analyser.text.formats.archive import locked, part_names
+from analyser.text.decoding import looks_binary
+from analyser.text.formats.archive import corrupt, locked, part_names
 
 Kind = Literal["docx", "odt", "rtf", "pdf", "html", "markdown", "plain"]
 
+# Kinds of text that nothing in the bytes need show.
+TEXT_KINDS = frozenset({"html", "markdown", "plain"})
 # How far into a file a mark may stand: the PDF standard lets 1,024 bytes of anything come first.
 HEAD_BYTES = 1024
 
@@ -86,7 +89,11 @@ def sniff(data: bytes, suffix: str, kind_by_suffix: dict[str, Kind], name: str) 
     if XML_START.match(head):
         raise _error(XML, name)
     kind = kind_by_suffix.get(suffix, "plain")
-    return kind if kind in ("html", "markdown") else "plain"
+    if kind in TEXT_KINDS:
+        return kind
+    if looks_binary(data):
+        raise corrupt(name, f"its contents are not those of a {suffix} file")
+    return "plain"
 
 
 def _sniff_archive(data: bytes, name: str) -> Kind:

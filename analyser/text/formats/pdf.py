@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import dropwhile, takewhile
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from analyser.errors import DraftError
@@ -144,6 +145,8 @@ def _runs(text_page: PdfTextPage) -> Iterator[_Run]:
         is_end = text in "\r\n"
         if not is_end and raw.FPDFText_GetLooseCharBox(text_page, index, box):
             raw.FPDFText_GetCharOrigin(text_page, index, x, y)
+            if not all(map(isfinite, (box.left, box.right, box.top, box.bottom, y.value))):
+                continue
             if not text.isspace() and (not chars or is_bold):
                 is_bold = _is_bold(text_page, index)
             is_end = text in HYPHENS

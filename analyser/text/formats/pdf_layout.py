@@ -195,7 +195,8 @@ def _column_edges(lines: list[Line]) -> dict[Line, tuple[float, float]]:
     for line in lines:
         page = lines_by_page[line.page_index]
         beside = [other for other in page if line.is_beside(other) and line.is_as_high_as(other)]
-        edges[line] = min(o.left for o in beside), max(o.right for o in beside)
+        left = min((other.left for other in beside), default=line.left)
+        edges[line] = left, max((other.right for other in beside), default=line.right)
     return edges
 
 

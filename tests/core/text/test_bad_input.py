@@ -1,7 +1,7 @@
 """Whatever cannot be read is refused in one clear line with a code; whatever is odd is read with a notice."""
 
 import io
-import os
+import random
 import struct
 import zipfile
 from pathlib import Path
@@ -16,6 +16,7 @@ from analyser.errors import EXPLANATIONS, DraftError
 from analyser.text.formats import archive
 from analyser.text.reading import MAX_BYTES, essay_from_text, read_bytes, read_essay
 
+RANDOM = random.Random(7)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 
@@ -79,23 +80,25 @@ BAD = {
     "old.xls": (OLE + "Workbook".encode("utf-16-le"), "E114"),
     "locked.docx": (OLE + "EncryptedPackage".encode("utf-16-le"), "E120"),
     "essay.pages": (zip_of("Index/Document.iwa", "preview.jpg"), "E111"),
-    "photo.jpg": (b"\xff\xd8\xff\xe0" + os.urandom(200), "E112"),
-    "photo.png": (b"\x89PNG\r\n\x1a\n" + os.urandom(200), "E112"),
-    "photo.heic": (b"\x00\x00\x00\x18ftypheic" + os.urandom(200), "E112"),
-    "photo renamed.docx": (b"\x89PNG\r\n\x1a\n" + os.urandom(200), "E112"),
+    "photo.jpg": (b"\xff\xd8\xff\xe0" + RANDOM.randbytes(200), "E112"),
+    "photo.png": (b"\x89PNG\r\n\x1a\n" + RANDOM.randbytes(200), "E112"),
+    "photo.heic": (b"\x00\x00\x00\x18ftypheic" + RANDOM.randbytes(200), "E112"),
+    "photo renamed.docx": (b"\x89PNG\r\n\x1a\n" + RANDOM.randbytes(200), "E112"),
     "sheet.xlsx": (zip_of("[Content_Types].xml", "xl/workbook.xml"), "E114"),
     "slides.pptx": (zip_of("ppt/presentation.xml"), "E114"),
     "class.zip": (zip_of("a.docx", "b.docx"), "E114"),
     "empty.zip": (zip_of(), "E114"),
     "data.xml": (b"<?xml version='1.0'?><data>words</data>", "E114"),
     "cut.docx": (simple_docx()[:3000], "E121"),
-    "junk.docx": (b"PK\x03\x04" + os.urandom(500), "E121"),
+    "zeros.docx": (bytes(5000), "E121"),
+    "noise.pdf": (RANDOM.randbytes(2000), "E121"),
+    "junk.docx": (b"PK\x03\x04" + RANDOM.randbytes(500), "E121"),
     "no_xml.docx": (with_parts(simple_docx(), {"word/document.xml": "not XML at all"}), "E121"),
     "no_body.docx": (with_parts(simple_docx(), {"word/document.xml": "<x/>"}), "E121"),
     "no_text.odt": (with_parts(simple_odt(), {"content.xml": "<x/>"}), "E121"),
     "lying.docx": (lying_bomb(), "E121"),
     "cut.pdf": (simple_pdf()[:600], "E121"),
-    "junk.pdf": (b"%PDF-1.7\n" + os.urandom(500), "E121"),
+    "junk.pdf": (b"%PDF-1.7\n" + RANDOM.randbytes(500), "E121"),
     "locked.pdf": (locked_pdf(), "E120"),
     "locked.odt": (locked_odt(), "E120"),
     "scan.pdf": (scanned_pdf(), "E123"),

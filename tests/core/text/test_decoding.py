@@ -1,7 +1,7 @@
 """Text files from any program: encodings, byte order marks, bytes that are no text."""
 
 import codecs
-import os
+import random
 
 import pytest
 from drafts import PARAGRAPHS
@@ -10,6 +10,7 @@ from analyser.errors import DraftError
 from analyser.text.decoding import decode
 from analyser.text.reading import read_bytes
 
+RANDOM = random.Random(7)
 LONG = "\n\n".join(PARAGRAPHS)
 
 
@@ -62,7 +63,7 @@ def test_text_saved_twice_is_repaired():
         bytes(range(256)) * 4,
         b"words and \x00 zero bytes " * 9,
         b"\x01\x02\x03\x04 bells" * 50,
-        codecs.BOM_UTF16_LE + os.urandom(400),
+        codecs.BOM_UTF16_LE + RANDOM.randbytes(400),
     ],
 )
 def test_bytes_that_are_no_text(data):

@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - the markup of the samples reads best unbroken
 """The same essay in every format reads the same; and what each format alone can hold."""
 
+import textwrap
+
 import pytest
 from docx import Document
 from drafts import (
@@ -127,6 +129,26 @@ def test_docx_structure_survives():
         ("paragraph", "Lenin took hostages."),
         ("paragraph", "Stalin took comrades."),
     ]
+
+
+def test_docx_lines_pasted_from_elsewhere_become_paragraphs():
+    document = Document()
+    document.add_heading("Stalin and Lenin", 0)
+    for text in PARAGRAPHS * 2:
+        for line in textwrap.wrap(text, 80):
+            document.add_paragraph(line)
+        document.add_paragraph()
+    essay = read_bytes(docx_bytes(document), "draft.docx")
+    assert texts(essay) == list(PARAGRAPHS * 2)
+
+
+def test_docx_short_paragraphs_stay_apart():
+    notes = [f"The Cheka came first, and number {i} of its victims was a bishop" for i in range(20)]
+    sentences = [f"This is sentence {i} of the essay. It is about the Cheka and its work" for i in range(3)]
+    document = Document()
+    for text in (*notes, *sentences):
+        document.add_paragraph(text)
+    assert texts(read_bytes(docx_bytes(document), "draft.docx")) == [*notes, *sentences]
 
 
 def test_docx_odd_content():
