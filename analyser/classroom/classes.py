@@ -85,27 +85,26 @@ def analyse_class(
     store = Store(output)
     _check_apart(Path(submissions), output)
     store.open()
-    with _only_run(store):
-        _check_run(store, rubric, is_anonymous=anonymise)
-        given = _with_sheet(store, rubric)
-        gathered = gather(Path(submissions), setting)
-        if anonymise:
-            key_file = output.with_name(output.name + KEY_SUFFIX)
-            gathered = with_codes(gathered, _kept_codes(gathered, key_file))
-        plan = Plan(rubric, made_from(rubric), output, tuple(formats), anonymise)
-        (output / FEEDBACK_FOLDER).mkdir(exist_ok=True)
-        report = _report(gathered, plan, by_owner(given), setting, make_analyse, jobs, progress)
-        marked = {row.student for row in report.rows}
-        try:
+    try:
+        with _only_run(store):
+            _check_run(store, rubric, is_anonymous=anonymise)
+            given = by_owner(_with_sheet(store, rubric))
+            gathered = gather(Path(submissions), setting)
+            if anonymise:
+                gathered = with_codes(gathered, _kept_codes(gathered, output.with_name(output.name + KEY_SUFFIX)))
+            plan = Plan(rubric, made_from(rubric), output, tuple(formats), anonymise)
+            (output / FEEDBACK_FOLDER).mkdir(exist_ok=True)
+            report = _report(gathered, plan, given, setting, make_analyse, jobs, progress)
+            marked = {row.student for row in report.rows}
             _write_files(store, report, [one for one in gathered.submissions if one.label in marked], setting.roster)
-        except OSError as error:
-            raise UsageError(
-                "E339",
-                f"the class's files cannot be written ({error.strerror}); each student's feedback is kept.",
-                where=str(output),
-                hint="Make room (or close the workbook), then run the same command again.",
-            ) from None
-        return report
+    except OSError as error:
+        raise UsageError(
+            "E339",
+            f"the output cannot be written ({error.strerror or error}); what was finished is kept.",
+            where=str(error.filename or output),
+            hint="Make room (or close the workbook), then run the same command again.",
+        ) from None
+    return report
 
 
 def _report(
@@ -295,7 +294,12 @@ def _kept_codes(gathered: Gathered, key_file: Path) -> dict[str, str]:
     known: dict[str, str] = {}
     if key_file.exists():
         with key_file.open(encoding="utf8", newline="") as file:
-            known = {row["key"]: row["code"] for row in csv.DictReader(file)}
+            try:
+                known = {row["key"]: row["code"] for row in csv.DictReader(file)}
+            except (KeyError, UnicodeDecodeError, csv.Error):
+                raise UsageError(
+                    "E335", "the key to the codes is damaged.", where=str(key_file), hint="Put the old one back."
+                ) from None
     codes = _codes(gathered, known)
     if codes != known:
         names = {one.key: one.placed.student for one in gathered.submissions}

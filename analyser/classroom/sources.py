@@ -93,8 +93,13 @@ def read_entry(entry: Entry) -> bytes:
         raise DraftError("E346", f"it cannot be read ({_reason(error)}).", where=entry.path) from None
 
 
-@lru_cache(maxsize=4)
 def _open_file(path: str) -> zipfile.ZipFile:
+    status = os.stat(path)
+    return _kept_open(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=4)
+def _kept_open(path: str, modified: int, n_bytes: int) -> zipfile.ZipFile:
     """An archive kept open, since reading its list of thousands of files for each of them would take quadratic time."""
     return zipfile.ZipFile(path)
 

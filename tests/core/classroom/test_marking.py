@@ -1,4 +1,4 @@
-"""A whole run with a stub of the analyser: what is written, that it can be stopped at any instant, and what goes wrong."""
+"""A whole run with a stub of the analyser: what is written, stopping it at any instant, and what can go wrong."""
 
 import csv
 import errno
@@ -80,7 +80,12 @@ def test_unchanged_drafts_are_not_done_again(source, rubric_path, tmp_path):
 
     def counting(rubric):
         analyse = stub_for(rubric)
-        return lambda essay: (seen.append(essay.id), analyse(essay))[1]
+
+        def analyse_and_count(essay):
+            seen.append(essay.id)
+            return analyse(essay)
+
+        return analyse_and_count
 
     out = tmp_path / "out"
     run(source, rubric_path, out, make_analyse=counting)
@@ -190,9 +195,11 @@ def test_output_that_cannot_be_used(source, rubric_path, tmp_path):
         assert error.value.code == code
     out = tmp_path / "out"
     run(source, rubric_path, out)
-    for change in ({"anonymise": True}, {"rubric": write_files(tmp_path / "b", {"rubric.yaml": rubric_path.read_text().replace("ilse-aldo", "b")}) / "rubric.yaml"}):  # fmt: skip
+    text = rubric_path.read_text(encoding="utf8").replace("ilse-aldo", "other")
+    other = write_files(tmp_path / "other", {"rubric.yaml": text}) / "rubric.yaml"
+    for rubric, anonymise in ((rubric_path, True), (other, False)):
         with pytest.raises(UsageError) as error:
-            run(source, change.pop("rubric", rubric_path), out, **change)
+            run(source, rubric, out, anonymise=anonymise)
         assert error.value.code == "E335"
 
 
