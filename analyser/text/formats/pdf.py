@@ -27,7 +27,7 @@ PDFIUM_LOCK = threading.Lock()
 PASSWORD_ERROR = 4
 HYPHENS = frozenset("\x02\ufffe\u00ad")
 FONT_NAME_BYTES = 128
-BOLD = re.compile(rb"bold|black|heavy|demi", re.I)
+BOLD = re.compile(rb"bold|black|heavy|demi|cmbx", re.I)
 
 # Most pages read. An essay of 50,000 words has some 150.
 MAX_PAGES = 1000

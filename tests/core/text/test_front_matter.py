@@ -59,6 +59,9 @@ NOT_FRONT = [
     "Date of birth never saved anybody from the Cheka.",
     "By contrast, Lenin spared the Party.",
     "This essay compares two terrors",
+    "Yes",
+    "Fundamentally different",
+    "Similar in methods",
 ]
 
 
