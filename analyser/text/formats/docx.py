@@ -1,8 +1,7 @@
 """Word documents (.docx), read as if every tracked change had been accepted.
 
 Elements are told by local name, so that the strict and the transitional form of the standard (ISO/IEC 29500) are both
-read. Written on lxml: mammoth, the usual library, loses simple fields, keeps hidden text and takes half of the time
-the whole tool has.
+read. Written on lxml: mammoth, the usual library, loses simple fields, keeps hidden text and takes some 0.2 s more.
 """
 
 from __future__ import annotations
