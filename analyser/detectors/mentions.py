@@ -28,11 +28,9 @@ MAX_VERB_GAP = 4  # words between a verb and its particle: "took their party car
 KIND_DISTANCE = 8  # words within which another word for the same kind of event must stand
 UNSHADOWED = 0.9  # probability from which a mention stands beside a fuller one of another item
 ROUNDED = 0.9  # quality of a figure that is the rubric's rounded
-TELLING = 1.3  # weight from which a term is no ordinary word
 WHOLE = 0.95
 SOME = 0.4  # share that a single word must have to stand for a name of several
-LEAST_ALONE = 1.0  # and its weight: a word of the commonest thousand never does
-MOST = 0.6  # share of a variant's weight that is most of it
+LEAST_ALONE = 0.75  # and its least weight
 TELLING_NUMBER = 1.5  # weight from which a number tells
 TRUE_QUALITY = 0.85  # quality from which a term is matched in its own right
 
@@ -266,7 +264,7 @@ def _is_possible(rule: Variant, chosen: list[_Hit], weights: Mapping[int, float]
     """What no probability may outweigh: a date alone, half a name, one ordinary word of several name nothing."""
     terms = {h.term: rule.terms[h.term] for h in chosen}
     core = {i: t for i, t in terms.items() if t.is_core and t.kind != "side"}
-    if not core or all(t.kind == "year" and not t.is_core for t in terms.values()):
+    if all(t.kind == "year" and not t.is_core for t in terms.values()):
         return False
     if any(t.is_required and not _stands_by(i, chosen) for i, t in enumerate(rule.terms)):
         return False
@@ -277,18 +275,14 @@ def _is_possible(rule: Variant, chosen: list[_Hit], weights: Mapping[int, float]
     if rule.source == "acronym" and not any(weights[i] >= TRUE_QUALITY * t.weight for i, t in core.items()):
         return False
     if len(terms) > 1:
-        is_ordinary = all(t.weight < TELLING and t.kind != "name" for t in terms.values())
-        pairs = {(h.term, h.last) for h in chosen}
-        is_phrase = any((h.term - 1, h.word - step) in pairs for h in chosen for step in (1, 2))
-        return not is_ordinary or is_phrase or sum(weights.values()) >= MOST * rule.total
+        return True
     (only, term), = terms.items()
     if weights[only] < TRUE_QUALITY * term.weight:
         return False
     rest = sum(t.weight for t in rule.terms if t.is_core and t.kind != "side") - term.weight
     if term.is_key or rest == 0:
         return True
-    is_rare_enough = weights[only] >= LEAST_ALONE and not (term.kind == "name" and is_country(fold(term.text)))
-    return not term.is_owner and is_rare_enough and weights[only] >= SOME * (rest + term.weight)
+    return not term.is_owner and weights[only] >= max(LEAST_ALONE, SOME * (rest + term.weight))
 
 
 FEATURES = (
@@ -296,6 +290,7 @@ FEATURES = (
     "is_single_of_many", "has_key", "is_key_alone", "has_number", "has_numbers", "has_own_year", "has_year",
     "least_quality", "n_of_kind", "spread", "lacks_required", "lacking_names", "lacking_words", "uses", "is_bracket",
     "is_acronym", "has_side", "has_nothing_own", "word_weight", "is_next_sentence", "has_word_pair",
+    "lone_weight", "lone_share", "is_lone_country", "lone_uses",
 )  # fmt: skip
 
 
@@ -349,6 +344,10 @@ def _features(
         sum(words[:2]),
         float(draft.sentence[first] != draft.sentence[last]),
         float(any((h.term - 1, h.word - step) in pairs for h in chosen for step in (1, 2))),
+        weight if is_single_of_many else 0.0,
+        weight / total if is_single_of_many else 0.0,
+        float(is_single_of_many and terms[top].kind == "name" and is_country(fold(terms[top].text))),
+        math.log(uses[top]) if is_single_of_many else 0.0,
     )
 
 
