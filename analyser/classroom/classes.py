@@ -97,6 +97,7 @@ def analyse_class(
             report = _report(gathered, plan, given, setting, make_analyse, jobs, progress)
             marked = {row.student for row in report.rows}
             _write_files(store, report, [one for one in gathered.submissions if one.label in marked], setting.roster)
+            store.clear()
     except OSError as error:
         raise UsageError(
             "E339",

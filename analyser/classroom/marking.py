@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analyser.classroom.copies import fingerprint
-from analyser.classroom.corrections import Correction, apply_corrections
+from analyser.classroom.corrections import COMMENT_CODE, Correction, apply_corrections
 from analyser.classroom.names import without_name
 from analyser.classroom.sources import read_entry
 from analyser.classroom.state import Store, from_state, to_state
@@ -238,6 +238,7 @@ def _row(one: Submission, feedback: Feedback, state: dict[str, Any], corrections
     items: tuple[Any, ...] = (*findings.criteria, *feedback.matches, *findings.evidence)
     statuses = {"judgement": findings.judgement.status, **{found.id: found.status for found in items}}
     page = build_page(feedback)
+    hers = [said for said in page.more_steps if said.message.code == COMMENT_CODE]
     return Row(
         student=one.label,
         key=one.key,
@@ -251,7 +252,7 @@ def _row(one: Submission, feedback: Feedback, state: dict[str, Any], corrections
         doubts=tuple(doubts_of(feedback)),
         said=tuple(
             Said(said.message.tone, said.message.about, said.message.text, said.message.hint)
-            for said in (*page.praise, *page.steps)
+            for said in (*page.praise, *page.steps, *hers)
         ),
         is_late=one.placed.is_late,
         corrected=tuple(c.id for c in corrections if c.status),

@@ -34,12 +34,11 @@ class Store:
         self.folder = output / FOLDER
 
     def open(self) -> None:
-        """Make the folders and clear away what a killed run left half-written. Raises UsageError (E334)."""
+        """Make the folders, or get those of an earlier run ready. Raises UsageError (E334)."""
         try:
             for folder in (self.drafts, self.temporary):
                 folder.mkdir(parents=True, exist_ok=True)
-            for left in self.temporary.iterdir():
-                left.unlink(missing_ok=True)
+            self.clear()
             self.write(self.folder / "writable", b"")
             (self.folder / "writable").unlink()
         except OSError as error:
@@ -49,6 +48,11 @@ class Store:
                 where=str(self.output),
                 hint="Choose another with -o.",
             ) from None
+
+    def clear(self) -> None:
+        """Clear away what a killed process left half-written."""
+        for left in self.temporary.iterdir():
+            left.unlink(missing_ok=True)
 
     @property
     def drafts(self) -> Path:

@@ -13,6 +13,7 @@ The rules, in this order, within one student's work (docs/marking.md says them t
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,10 +29,12 @@ from analyser.text.sniffing import sniff
 
 # Rule 5: which of several formats holds the text best.
 SUFFIX_ORDER = (".docx", ".odt", ".rtf", ".docm", ".md", ".txt", ".html", ".htm", ".pdf")
+# What follows the name in a prefix: numbers, which the platforms go by.
+NUMBERED = re.compile(r"_((?:LATE_)?\d+_.*)", re.S)
 # Files that systems and programs leave behind.
 JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini", "icon\r"})
 SAME_FILE = "the same file as another of the student's, which is marked (rule 1)."
-TABLE_SUFFIXES = frozenset({".csv", ".tsv"})
+TABLE_SUFFIXES = (".csv", ".tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def gather(source: Path, setting: Setting) -> Gathered:
     work: dict[tuple[str, str], list[_File]] = defaultdict(list)
     for entry, path in zip(entries, paths, strict=True):
         placed = importer.place(path, setting)
-        if placed is None and entry.path.lower().endswith(tuple(TABLE_SUFFIXES)):
+        if entry.path.lower().endswith(TABLE_SUFFIXES):
             remarks.append(Remark("set_aside", "N126", "", entry.path, "a table, not a draft."))
         elif placed is None and setting.pattern is not None:
             remarks.append(Remark("skipped", "E348", "", entry.path, "its path does not fit the pattern."))
@@ -266,5 +269,6 @@ def with_codes(gathered: Gathered, codes: Mapping[str, str]) -> Gathered:
 
 def _coded(placed: Placed) -> Placed:
     """The upload prefix keeps the numbers that the platforms go by and loses the name that they ignore."""
-    name, _, rest = placed.prefix.partition("_")
-    return replace(placed, prefix=f"student_{rest}" if name else "", email="")
+    match = NUMBERED.search(placed.prefix)
+    is_named = match is not None and not placed.prefix.startswith("anon_")
+    return replace(placed, prefix=f"student_{match[1]}" if match and is_named else placed.prefix, email="")

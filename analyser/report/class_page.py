@@ -7,13 +7,13 @@ asks the rubric's questions and gives no answer away.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from analyser.report.class_report import FOUND, HALF, ClassReport, Row, item_labels
+from analyser.report.class_report import ClassReport, Row, item_labels
 from analyser.report.view import clean, one_line
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -23,7 +23,7 @@ SIGNS = {
     "unsure": "?", "contradicted": "✕", "misused": "✕", "missing": "",
 }  # fmt: skip
 SHADE = {
-    **dict.fromkeys(FOUND, "there"), **dict.fromkeys((*HALF, "named"), "half"),
+    "stated": "there", "covered": "there", "used": "there", "hedged": "half", "partial": "half", "named": "half",
     "unsure": "unsure", "contradicted": "check", "misused": "check", "missing": "missing",
 }  # fmt: skip
 SLIP_QUESTIONS = {
@@ -122,9 +122,10 @@ def columns(report: ClassReport, *, points: bool) -> list[Column]:
     labels = item_labels(rubric)
     found = []
     for item_id in ids if points else [item.id for item in rubric.evidence]:
-        counts = report.counts(item_id)
-        there, half = sum(counts[s] for s in FOUND), sum(counts[s] for s in HALF)
-        found.append(Column(item_id, labels[item_id], there, half, counts["missing"]))
+        shades: Counter[str] = Counter()
+        for status, n in report.counts(item_id).items():
+            shades[SHADE[status]] += n
+        found.append(Column(item_id, labels[item_id], shades["there"], shades["half"], shades["missing"]))
     return found
 
 

@@ -20,9 +20,6 @@ RemarkKind = Literal["skipped", "set_aside", "note"]
 # Verdicts the tool is less sure of than this (0 to 1) go to the review queue, with all "unsure" ones. By hand: it
 # keeps the queue of a class of 30 to what can be looked through in a quarter of an hour.
 MIN_SURE = 0.6
-# Statuses that count as there, and as half there.
-FOUND = frozenset({"stated", "covered", "used", "named"})
-HALF = frozenset({"hedged", "partial"})
 
 
 @dataclass(frozen=True, slots=True)

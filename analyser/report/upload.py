@@ -34,11 +34,16 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 def feedback_zip(report: ClassReport, folder: Path, file: Path) -> None:
     """Pack each student's feedback under the prefix of what was handed in; unplaceable ones are left out."""
+    taken: set[str] = set()
     with StableZip(file) as archive:
         for row in report.rows:
             for path in _files(report, row, folder) if row.prefix else ():
-                stem = PurePosixPath(row.file).stem
-                archive.add(f"{row.prefix}{_short(stem)} feedback{path.suffix}", path.read_bytes())
+                stem = f"{row.prefix}{_short(PurePosixPath(row.file).stem)} feedback"
+                n = 1
+                while (name := f"{stem}{'' if n == 1 else f' {n}'}{path.suffix}") in taken:
+                    n += 1
+                taken.add(name)
+                archive.add(name, path.read_bytes())
 
 
 def moodle_worksheet(report: ClassReport, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -1,6 +1,8 @@
 """Whose a file is, by the paths that each platform writes."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analyser.classroom.importers import Placed, Setting, choose, importers
 from analyser.classroom.importers.pattern import compile_pattern
@@ -170,6 +172,16 @@ def test_draft_mark(stem, own, rank):
 )
 def test_file_name(name, safe):
     assert file_name(name) == safe
+
+
+@given(st.text(max_size=400))
+def test_any_name_makes_a_file_name(name):
+    safe = file_name(name)
+    assert safe
+    assert len(safe.encode("utf8")) <= 140
+    assert not set(safe) & set('<>:"/\\|?*\x00\n')
+    assert safe == safe.strip(". ")
+    assert file_name(safe) == safe
 
 
 def test_labels_are_distinct():
