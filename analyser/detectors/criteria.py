@@ -1,0 +1,180 @@
+"""Which of the rubric's criteria an essay judges by, and which standards of its own it sets.
+
+A criterion and a standard the essay sets up meet in what they are about: in the concepts of ``concepts.toml`` (scale,
+methods, motives, who benefits ...) and in their words. The more of that a rubric's criteria share, the less it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyser.detectors.standards import Item, find_items
+from analyser.records import CriterionFinding, CriterionStatus, ParsedEssay, Quote, Rubric
+from analyser.rubrics.words import find_words, stem
+from analyser.text.cues import CueSheet, Lexicon, find_cues, load_classes, load_lexicon
+
+# A shared concept or word counts 1, divided by the criteria of the rubric that have it. Scores (0 to about 6) from
+# which a standard that is announced as one, or only looked at, is taken for a criterion; chosen on left-in questions.
+MIN_SCORE = 1.0
+MIN_SCORE_WEAK = 1.6
+# Score from which the words that might set a criterion are shown and the status is "unsure".
+UNSURE_SCORE = 0.5
+SURE_SCORE = 2.0
+# A standard stands for its best criterion or one that comes this close to it (0 to 1).
+SECOND_BEST = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What stands for a criterion: concepts and word stems, each with its weight."""
+
+    id: str
+    concepts: dict[str, float]
+    stems: dict[str, float]
+
+    def score(self, concepts: frozenset[str], stems: frozenset[str]) -> float:
+        shared = sum(weight for name, weight in self.concepts.items() if name in concepts)
+        return shared + sum(weight for word, weight in self.stems.items() if word in stems)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A standard of the essay taken for a criterion of the rubric."""
+
+    score: float
+    item: Item
+    criterion: str
+
+    @property
+    def minimum(self) -> float:
+        return MIN_SCORE if self.item.is_strong else MIN_SCORE_WEAK
+
+
+def find_criteria(parsed: ParsedEssay, rubric: Rubric) -> tuple[CriterionFinding, ...]:
+    """Find which criteria of the rubric the essay sets up or argues by."""
+    if not rubric.criteria:
+        return ()
+    sheet = find_cues(parsed.essay.text)
+    pair_by_id = {pair.criterion: pair for pair in _pair(sheet, find_items(parsed, sheet), _profiles(rubric))}
+    return tuple(_finding(parsed, sheet, criterion.id, pair_by_id.get(criterion.id)) for criterion in rubric.criteria)
+
+
+def find_own_criteria(parsed: ParsedEssay, rubric: Rubric) -> tuple[Quote, ...]:
+    """Standards the essay announces that are none of the rubric's; only those known to be standards of comparison."""
+    sheet = find_cues(parsed.essay.text)
+    items = find_items(parsed, sheet)
+    profiles = _profiles(rubric)
+    taken = [pair.item for pair in _pair(sheet, items, profiles)]
+    own = []
+    for item in items:
+        is_relation = sheet.has(item.start, item.end, "similar", "different", "claim", *_NO_STANDARD)
+        if not item.is_announced or is_relation or any(item.overlaps(other) for other in taken):
+            continue
+        concepts, stems = _content(sheet, item)
+        if concepts and max((p.score(concepts, stems) for p in profiles), default=0.0) < UNSURE_SCORE:
+            own.append(_quote(parsed, sheet, item))
+    return tuple(own)
+
+
+def _finding(parsed: ParsedEssay, sheet: CueSheet, criterion_id: str, pair: Pair | None) -> CriterionFinding:
+    if pair is None:
+        return CriterionFinding(criterion_id, "missing", 0.8)
+    status: CriterionStatus = "covered" if pair.score >= pair.minimum else "unsure"
+    if status == "unsure":
+        confidence = 0.5
+    else:
+        confidence = 0.9 if pair.score >= SURE_SCORE and pair.item.is_strong else 0.75
+    return CriterionFinding(criterion_id, status, confidence, (_quote(parsed, sheet, pair.item),))
+
+
+# ---------------------------------------------------------------- criteria and standards
+
+
+def _profiles(rubric: Rubric) -> list[Profile]:
+    classes = load_classes()
+    names = [rubric.question, *(side.name for side in rubric.sides)]
+    general = {stem(word.key) for name in names for word in find_words(name)}
+    general |= {stem(word) for group in ("function", "comparing") for word in classes[group]}
+    texts = [" ; ".join((c.statement, *c.look_for)).lower() for c in rubric.criteria]
+    concepts = [_concepts(text) for text in texts]
+    stems = [{stem(word.key) for word in find_words(text)} - general for text in texts]
+    n_by_concept = Counter(name for found in concepts for name in found)
+    n_by_stem = Counter(word for found in stems for word in found)
+    return [
+        Profile(
+            criterion.id,
+            {name: 1 / n_by_concept[name] for name in found},
+            {word: 1 / n_by_stem[word] for word in words},
+        )
+        for criterion, found, words in zip(rubric.criteria, concepts, stems, strict=True)
+    ]
+
+
+def _lexicon() -> Lexicon:
+    return load_lexicon("concepts.toml")
+
+
+def _concepts(text: str) -> frozenset[str]:
+    return frozenset(name for name, cues in _lexicon().find(text).items() if cues)
+
+
+def _content(sheet: CueSheet, item: Item) -> tuple[frozenset[str], frozenset[str]]:
+    text = sheet.shadow.text[item.start : item.end]
+    return _concepts(text), frozenset(stem(word.key) for word in find_words(text))
+
+
+def _scores(sheet: CueSheet, item: Item, profiles: Sequence[Profile]) -> dict[str, float]:
+    concepts, stems = _content(sheet, item)
+    return {profile.id: profile.score(concepts, stems) for profile in profiles}
+
+
+def _pair(sheet: CueSheet, items: Sequence[Item], profiles: Sequence[Profile]) -> list[Pair]:
+    """Pair standards and criteria one to one, best score first; a doubtful pair only where no better one is left."""
+    pairs: list[Pair] = []
+    for item in items:
+        for part in _parts(sheet, item, profiles):
+            scores = _scores(sheet, part, profiles)
+            best = max(scores.values(), default=0.0)
+            floor = max(SECOND_BEST * best, UNSURE_SCORE if part.is_announced else MIN_SCORE)
+            pairs += [Pair(score, part, name) for name, score in scores.items() if score >= floor]
+    pairs.sort(key=lambda pair: (-pair.score, pair.item.start))
+    kept: list[Pair] = []
+    for pair in sorted(pairs, key=lambda pair: pair.score < pair.minimum):
+        is_free = all(pair.criterion != other.criterion and not pair.item.overlaps(other.item) for other in kept)
+        if is_free:
+            kept.append(pair)
+    return kept
+
+
+def _parts(sheet: CueSheet, item: Item, profiles: Sequence[Profile]) -> list[Item]:
+    """A list of nouns ("methods, duration and scale") in its parts, where they stand for different criteria."""
+    edges = [item.start]
+    for match in _LIST_JOINT.finditer(sheet.shadow.text, item.start, item.end):
+        edges += [match.start(), match.end()]
+    edges.append(item.end)
+    parts = [item.part(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
+    leads = set()
+    for part in parts:
+        scores = _scores(sheet, part, profiles)
+        lead = max(scores, key=lambda name: scores[name], default="")
+        if lead and scores[lead] >= MIN_SCORE:
+            leads.add(lead)
+    return parts if len(leads) > 1 else [item]
+
+
+def _quote(parsed: ParsedEssay, sheet: CueSheet, item: Item) -> Quote:
+    start, end = sheet.shadow.to_source(item.start), sheet.shadow.to_source(item.end)
+    text = parsed.essay.text
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not text[end - 1].isalnum() and text[end - 1] not in "\"'”’)":
+        end -= 1
+    return parsed.essay.quote(start, end)
+
+
+_LIST_JOINT = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+as well as\s+")
+# Cues of sentences that announce something else than a standard.
+_NO_STANDARD = ("announcement", "verdict", "fence", "conclusion")
