@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analyser.detectors.mentions import MENTIONED, Mention, find_mentions
+from analyser.detectors.facts import check_facts
+from analyser.detectors.mentions import MENTIONED, Mention, read_mentions
 from analyser.detectors.use import USED, average, mention_features, use_probability
 from analyser.records import EvidenceFinding, EvidenceStatus, ParsedEssay, Quote, Rubric
 from analyser.rubrics.variants import EvidenceLexicon
@@ -12,7 +13,8 @@ MAX_QUOTES = 8  # mentions quoted of one item
 
 def find_evidence(parsed: ParsedEssay, rubric: Rubric, lexicon: EvidenceLexicon) -> tuple[EvidenceFinding, ...]:
     """One finding for every item of the rubric, in its order."""
-    mentions = find_mentions(parsed, lexicon)
+    _, mentions = read_mentions(parsed, lexicon)
+    wrong = {slip.evidence for slip in check_facts(parsed, lexicon)}
     certain = [m for m in mentions if m.score >= MENTIONED]
     by_item = mention_features(certain, parsed, rubric, lexicon)
     doubtful: dict[int, list[Mention]] = {}
@@ -21,7 +23,7 @@ def find_evidence(parsed: ParsedEssay, rubric: Rubric, lexicon: EvidenceLexicon)
     found = []
     for index, item in enumerate(lexicon.items):
         if scored := by_item.get(index):
-            found.append(_named(item.id, scored, parsed))
+            found.append(_named(item.id, scored, parsed, is_wrong=item.id in wrong))
         elif possible := doubtful.get(index):
             possible.sort(key=lambda m: (-m.score, m.start))
             quotes = tuple(_quote(m, parsed) for m in possible[:MAX_QUOTES])
@@ -31,9 +33,9 @@ def find_evidence(parsed: ParsedEssay, rubric: Rubric, lexicon: EvidenceLexicon)
     return tuple(found)
 
 
-def _named(item_id: str, scored: list[tuple[Mention, tuple[float, ...]]], parsed: ParsedEssay) -> EvidenceFinding:
+def _named(item_id: str, scored: list[tuple[Mention, tuple[float, ...]]], parsed: ParsedEssay, *, is_wrong: bool) -> EvidenceFinding:
     """The finding for an item that is certainly there; the mentions that do most are quoted first."""
-    status: EvidenceStatus = "used" if use_probability(average([f for _, f in scored])) >= USED else "named"
+    status: EvidenceStatus = "misused" if is_wrong else "used" if use_probability(average([f for _, f in scored])) >= USED else "named"
     order = sorted(scored, key=lambda pair: (-round(pair[0].score * use_probability(pair[1]), 2), pair[0].start))
     confidence = max(m.score for m, _ in scored)
     quotes = tuple(_quote(m, parsed) for m, _ in order[:MAX_QUOTES])

@@ -1,16 +1,50 @@
-"""Facts that the rubric knows better (slips), and facts dropped in with nothing said about what they show."""
+"""Facts that the rubric knows better (slips), and facts dropped in with nothing said about what they show.
+
+A slip is claimed only where the rubric states the fact, the draft ties another date, number or side to the same thing in
+so many words, and nothing in the draft speaks for another reading. A fact that the rubric does not know is never a slip.
+"""
 
 from __future__ import annotations
 
-from analyser.records import EvidenceFinding, ParsedEssay, Rubric, Slip, UnlinkedEvidence
-from analyser.rubrics.variants import EvidenceLexicon
+import re
+from collections import defaultdict
+from functools import lru_cache
+
+from analyser.detectors.mentions import MENTIONED, DraftWords, Mention, read_mentions
+from analyser.records import EvidenceFinding, ParsedEssay, Quote, Rubric, SideKey, Slip, UnlinkedEvidence
+from analyser.rubrics.dates import Date
+from analyser.rubrics.names import stopwords
+from analyser.rubrics.numbers import Number, is_same_figure
+from analyser.rubrics.variants import EvidenceLexicon, Figure, ItemVariants, Variant
+from analyser.rubrics.words import Word, load_cues, particles, stem
+
+# Words that may stand between a thing and the date or number tied to it.
+MAX_DATE_DISTANCE = 8
+MAX_SIDE_DISTANCE = 6
+# Share of a name's weight, dates apart, that must be matched before its date or number is held against the draft.
+WHOLE_NAME = 0.55
+HALF_NAME = 0.35
+
+
+@lru_cache(maxsize=1)
+def _cues() -> dict[str, frozenset[str]]:
+    data = load_cues("facts.toml")
+    return {
+        "open": frozenset(data["dates"]["open"].split()),
+        "boundary": frozenset(data["dates"]["boundary"].split()),
+        "above": frozenset(data["numbers"]["above"].split()),
+        "below": frozenset(data["numbers"]["below"].split()),
+        "verbs": frozenset(stem(v) for v in data["authorship"]["verbs"].split() if "_" not in v),
+        "phrasal": frozenset(v for v in data["authorship"]["verbs"].split() if "_" in v),
+        "negations": frozenset(data["authorship"]["negations"].split()),
+    }
 
 
 def find_slips(
     parsed: ParsedEssay, rubric: Rubric, lexicon: EvidenceLexicon, evidence: tuple[EvidenceFinding, ...]
 ) -> tuple[Slip, ...]:
-    """Facts that are certainly not as the rubric has them."""
-    return ()
+    """Facts that are certainly not as the rubric has them, in the order of the text; one a quote and item."""
+    return check_facts(parsed, lexicon)
 
 
 def find_unlinked(
@@ -18,3 +52,284 @@ def find_unlinked(
 ) -> tuple[UnlinkedEvidence, ...]:
     """Evidence that is only named, with the words that name it."""
     return tuple(UnlinkedEvidence(e.id, e.quotes[0]) for e in evidence if e.status == "named" and e.quotes)
+
+
+def check_facts(parsed: ParsedEssay, lexicon: EvidenceLexicon) -> tuple[Slip, ...]:
+    """Check the dates, numbers and sides tied to every certain mention."""
+    draft, mentions = read_mentions(parsed, lexicon)
+    certain = [m for m in mentions if m.score >= MENTIONED]
+    found: dict[tuple[str, str], Slip] = {}
+    by_item: dict[int, list[Mention]] = defaultdict(list)
+    for mention in certain:
+        by_item[mention.item].append(mention)
+    for check in (_date_slips, _number_slips, _side_slips):
+        for slip in check(parsed, lexicon, draft, certain, by_item):
+            found.setdefault((slip.evidence, slip.kind), slip)
+    return tuple(sorted(found.values(), key=lambda s: s.quote.start))
+
+
+# ---------------------------------------------------------------- dates
+
+
+def _date_slips(
+    parsed: ParsedEssay,
+    lexicon: EvidenceLexicon,
+    draft: DraftWords,
+    certain: list[Mention],
+    by_item: dict[int, list[Mention]],
+) -> list[Slip]:
+    dates_in = _dates_by_sentence(parsed, draft)
+    mentions_in: dict[int, list[Mention]] = defaultdict(list)
+    for mention in certain:
+        mentions_in[mention.sentence_index].append(mention)
+    found = []
+    for index, mentions in by_item.items():
+        item = lexicon.items[index]
+        if not item.dates or item.is_beginning:
+            continue
+        near = [d for m in mentions for d in dates_in.get(m.sentence_index, ())]
+        if any(_agrees(date, item) for date in near):
+            continue
+        for mention in mentions:
+            if not _is_whole(mention, lexicon):
+                continue
+            for date in dates_in.get(mention.sentence_index, ()):
+                if date.precision == "decade" or (date.precision == "years" and item.dates[0].precision != "years"):
+                    continue
+                rivals = [m for m in mentions_in[mention.sentence_index] if m.item != index]
+                if _is_tied(parsed, draft, lexicon, mention, date, rivals):
+                    quote = _span(parsed, draft, mention, date.start, date.end)
+                    expected = " or ".join(_wording(item.name, d) for d in item.dates)
+                    found.append(Slip("date", item.id, quote, parsed.essay.text[date.start : date.end], expected))
+                    break
+    return found
+
+
+def _dates_by_sentence(parsed: ParsedEssay, draft: DraftWords) -> dict[int, list[Date]]:
+    found: dict[int, list[Date]] = defaultdict(list)
+    for date in draft.dates:
+        index = parsed.sentence_at(date.start)
+        if index is not None:
+            found[index].append(date)
+    return found
+
+
+def _agrees(date: Date, item: ItemVariants) -> bool:
+    return any(date.agrees_with(own) for own in item.dates)
+
+
+def _wording(name: str, date: Date) -> str:
+    """The rubric's own words for a date, or the years where the rubric gives it as a date."""
+    if date.end:
+        return name[date.start : date.end]
+    first, last = date.first, date.last
+    return f"{first[0]}" if first[0] == last[0] else f"{first[0]}-{last[0]}"
+
+
+def _is_whole(mention: Mention, lexicon: EvidenceLexicon, least: float = WHOLE_NAME) -> bool:
+    """Whether the mention names the thing itself and not only a person or place that belongs to it."""
+    rule = lexicon.items[mention.item].variants[mention.variant]
+    telling = [i for i, t in enumerate(rule.terms) if t.is_core and t.kind not in ("year", "side")]
+    if not telling:
+        return False
+    kinds = {rule.terms[i].kind for i in telling}
+    matched = [i for i in telling if i in mention.terms]
+    if {"name", "word"} <= kinds and not any(rule.terms[i].kind == "word" for i in matched):
+        return False
+    share = sum(rule.terms[i].weight for i in matched) / sum(rule.terms[i].weight for i in telling)
+    return share >= least
+
+
+def _is_tied(
+    parsed: ParsedEssay,
+    draft: DraftWords,
+    lexicon: EvidenceLexicon,
+    mention: Mention,
+    date: Date,
+    rivals: list[Mention],
+) -> bool:
+    """Whether the draft says that the thing named was on this date."""
+    first, last = _word_range(draft, date.start, date.end)
+    own = [w for w in mention.words if not first <= w <= last]
+    if first < 0 or not own:
+        return False
+    before = draft.words[first - 1].key if first else ""
+    if before in _cues()["open"] or _is_range(parsed.essay.text, date):
+        return False
+    distance = _distance(own, first, last)
+    if distance > MAX_DATE_DISTANCE:
+        return False
+    if before == "of" and first - 2 not in mention.words and first > 1:
+        return False
+    nearest = min(own, key=lambda w: min(abs(w - first), abs(w - last)))
+    low, high = (last + 1, nearest) if nearest > last else (nearest + 1, first)
+    between = {draft.words[i].key for i in range(low, high)}
+    gap = parsed.essay.text[draft.words[max(low - 1, 0)].end : draft.words[min(high, len(draft.words) - 1)].start]
+    if between & _cues()["boundary"] or re.search(r"[;:()–—]|\.\s", gap):
+        return False
+    for rival in rivals:
+        theirs = [w for w in rival.words if not first <= w <= last]
+        if theirs and lexicon.items[rival.item].dates and _distance(theirs, first, last) <= distance:
+            return False
+    return True
+
+
+def _is_range(text: str, date: Date) -> bool:
+    return bool(re.match(r"\s*(?:[-–—]|to\b|until\b|and\s+\d)", text[date.end : date.end + 12]))
+
+
+def _distance(words: list[int], first: int, last: int) -> int:
+    return min(0 if first <= w <= last else min(abs(w - first), abs(w - last)) for w in words)
+
+
+def _word_range(draft: DraftWords, start: int, end: int) -> tuple[int, int]:
+    """Indices of the first and last word in a stretch of text; (-1, -1) where there is none."""
+    inside = [i for i, w in enumerate(draft.words) if start <= w.start < end]
+    return (inside[0], inside[-1]) if inside else (-1, -1)
+
+
+def _span(parsed: ParsedEssay, draft: DraftWords, mention: Mention, start: int, end: int) -> Quote:
+    """From the mention's nearest word to the fact tied to it."""
+    words = [draft.words[i] for i in mention.words if not start <= draft.words[i].start < end]
+    nearest = min(words, key=lambda w: min(abs(w.start - end), abs(start - w.end)))
+    return parsed.essay.quote(min(nearest.start, start), max(nearest.end, end))
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def _number_slips(
+    parsed: ParsedEssay,
+    lexicon: EvidenceLexicon,
+    draft: DraftWords,
+    certain: list[Mention],
+    by_item: dict[int, list[Mention]],
+) -> list[Slip]:
+    date_spans = [(d.start, d.end) for d in draft.dates]
+    numbers = [n for n in draft.numbers if not any(a <= n.start < b for a, b in date_spans)]
+    numbers_in: dict[int, list[Number]] = defaultdict(list)
+    for number in numbers:
+        if draft.sentence[number.first_word] >= 0:
+            numbers_in[draft.sentence[number.first_word]].append(number)
+    found = []
+    for index, mentions in by_item.items():
+        item = lexicon.items[index]
+        figures = [f for f in item.figures if f.noun]
+        if not figures:
+            continue
+        for mention in mentions:
+            here = numbers_in.get(mention.sentence_index, [])
+            if not here or not _names_beside_numbers(lexicon.items[index].variants[mention.variant], mention):
+                continue
+            slip = _wrong_number(parsed, draft, item, figures, here)
+            if slip is not None:
+                found.append(slip)
+                break
+    return found
+
+
+def _names_beside_numbers(rule: Variant, mention: Mention) -> bool:
+    """Whether enough of a name is matched without its numbers."""
+    telling = [t for t in rule.terms if t.is_core and t.kind in ("name", "word")]
+    matched = [rule.terms[i] for i in mention.terms if rule.terms[i].is_core and rule.terms[i].kind in ("name", "word")]
+    return bool(telling) and sum(t.weight for t in matched) >= HALF_NAME * sum(t.weight for t in telling)
+
+
+def _wrong_number(
+    parsed: ParsedEssay, draft: DraftWords, item: ItemVariants, figures: list[Figure], numbers: list[Number]
+) -> Slip | None:
+    """A number of the same things as a figure of the item, and not that figure."""
+    for number in numbers:
+        nouns = following_nouns(draft.words, number.last_word)
+        same = [f for f in figures if f.noun in nouns and f.unit == number.unit]
+        if not same or any(is_same_figure(f.value, number.value) for f in same):
+            continue
+        before = {w.key for w in draft.words[max(0, number.first_word - 3) : number.first_word]}
+        if before & _cues()["above"] and all(number.value < f.value for f in same):
+            continue
+        if before & _cues()["below"] and all(number.value > f.value for f in same):
+            continue
+        if any(is_same_figure(f.value, n.value) and n is not number and f in same for f in figures for n in numbers):
+            continue
+        end = draft.words[min(number.last_word, len(draft.words) - 1)].end
+        expected = " or ".join(f.text for f in same)
+        return Slip(
+            "number", item.id, parsed.essay.quote(number.start, end), parsed.essay.text[number.start : number.end], expected
+        )
+    return None
+
+
+def following_nouns(words: tuple[Word, ...], position: int) -> set[str]:
+    """Stems of the two words after a number."""
+    following = [w for w in words[position : position + 3] if w.key not in stopwords()]
+    return {stem(w.key) for w in following[:2]}
+
+
+# ---------------------------------------------------------------- sides
+
+
+def _side_slips(
+    parsed: ParsedEssay,
+    lexicon: EvidenceLexicon,
+    draft: DraftWords,
+    certain: list[Mention],
+    by_item: dict[int, list[Mention]],
+) -> list[Slip]:
+    if lexicon.sides is None:
+        return []
+    text = parsed.essay.text
+    spans = lexicon.sides.mentions(text)
+    found = []
+    for index, mentions in by_item.items():
+        item = lexicon.items[index]
+        if item.side not in ("a", "b"):
+            continue
+        own: SideKey = item.side  # type: ignore[assignment]
+        for mention in mentions:
+            sentence = parsed.sentences[mention.sentence_index]
+            unit = next((u for u in parsed.units if u.start <= mention.start < u.end), None)
+            low, high = (unit.start, unit.end) if unit else (sentence.start, sentence.end)
+            inside = [s for s in spans if low <= s[0] < high]
+            if not inside or any(key == own for _, _, key in inside):
+                continue
+            other = next((s for s in inside if _is_author(text, draft, mention, s)), None)
+            if other is not None:
+                quote = parsed.essay.quote(min(other[0], mention.start), max(other[1], mention.end))
+                expected = lexicon.side_names[own]
+                found.append(Slip("attribution", item.id, quote, text[other[0] : other[1]], expected))
+                break
+    return found
+
+
+def _is_author(text: str, draft: DraftWords, mention: Mention, side: tuple[int, int, SideKey]) -> bool:
+    """Whether the draft says that the side made, did or owned the thing named."""
+    start, end, _ = side
+    if end <= mention.start:
+        between = [w for w in draft.words if end <= w.start < mention.start]
+        if len(between) > MAX_SIDE_DISTANCE or {w.key for w in between} & _cues()["negations"]:
+            return False
+        if re.search(r"['’]s?$", text[start:end]) or re.match(r"['’]s?\b", text[end : end + 2]):
+            return len(between) <= 1
+        return _has_verb(between) and not re.search(r"[;:()]", text[end : mention.start])
+    if start >= mention.end:
+        between = [w for w in draft.words if mention.end <= w.start < start]
+        keys = [w.key for w in between]
+        return (
+            bool(keys)
+            and keys[-1] == "by"
+            and len(between) <= MAX_SIDE_DISTANCE
+            and not set(keys) & _cues()["negations"]
+            and _has_verb(between)
+        )
+    return False
+
+
+def _has_verb(words: list[Word]) -> bool:
+    stems = [stem(w.key) for w in words]
+    if _cues()["verbs"] & set(stems):
+        return True
+    for i, verb in enumerate(stems):
+        known = particles().get(verb, {})
+        if any(f"{particle}" in (w.key for w in words[i + 1 :]) and phrase in _cues()["phrasal"] for particle, phrase in known.items()):
+            return True
+    return False

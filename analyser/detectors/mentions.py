@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from analyser.detectors.logistic import load_logistic
 from analyser.detectors.spelling import meant_words
@@ -99,6 +100,13 @@ def read_words(parsed: ParsedEssay) -> DraftWords:
         tuple(find_dates(text)),
         has_capitals=n_capitals * 100 >= len(words),
     )
+
+
+@lru_cache(maxsize=1)
+def read_mentions(parsed: ParsedEssay, lexicon: EvidenceLexicon) -> tuple[DraftWords, tuple[Mention, ...]]:
+    """The draft's words and mentions; kept for the last draft, since evidence and facts both start from them."""
+    draft = read_words(parsed)
+    return draft, tuple(find_mentions(parsed, lexicon, draft))
 
 
 def find_mentions(parsed: ParsedEssay, lexicon: EvidenceLexicon, draft: DraftWords | None = None) -> list[Mention]:

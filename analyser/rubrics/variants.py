@@ -118,6 +118,7 @@ class Figure:
     unit: str
     text: str
     label: str = ""
+    noun: str = ""  # stem of what is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Posting:
     quality: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EvidenceLexicon:
     """The items with their variants, and an index from keys of a draft's words to their terms."""
 
@@ -153,6 +154,7 @@ class EvidenceLexicon:
     phrases: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)  # first word -> words of a phrase
     figures: tuple[float, ...] = ()  # the numbers of the rubric that a draft may round, sorted
     sides: SideNames | None = None
+    side_names: Mapping[SideKey, str] = field(default_factory=dict)
 
 
 def derive_variants(rubric: Rubric) -> EvidenceLexicon:
@@ -188,7 +190,9 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
                 side=_side(item),
             )
         )
-    return EvidenceLexicon(tuple(items), _index(items), _vocabulary(items), _phrases(items), _round_figures(items), sides)
+    items = [replace(item, side=item.side or _derived_side(item, rubric, sides)) for item in items]
+    names: dict[SideKey, str] = {"a": rubric.sides[0].name, "b": rubric.sides[1].name}
+    return EvidenceLexicon(tuple(items), _index(items), _vocabulary(items), _phrases(items), _round_figures(items), sides, names)
 
 
 # ---------------------------------------------------------------- pieces and terms
@@ -408,14 +412,51 @@ def _figures(item: EvidenceItem, parsed: ParsedName) -> tuple[Figure, ...]:
     found = []
     for label, text in (*item.figures.items(), ("", item.name)):
         dates = find_dates(text)
-        for number in find_numbers(text, find_words(text)):
+        words = find_words(text)
+        for number in find_numbers(text, words):
             if not any(d.start <= number.start < d.end for d in dates):
-                found.append(Figure(number.value, number.unit, text[number.start : number.end], label))
+                following = [w for w in words[number.last_word : number.last_word + 3] if w.key not in stopwords()]
+                nouns = [stem(w.key) for w in following[:2] if w.key.isalpha()]
+                noun = nouns[-1] if nouns else ""
+                found.append(Figure(number.value, number.unit, text[number.start : number.end], label, noun))
     return tuple(found)
 
 
 def _side(item: EvidenceItem) -> SideKey | Literal["both", ""]:
     return "" if item.side == "none" else item.side
+
+
+def _derived_side(item: ItemVariants, rubric: Rubric, sides: SideNames) -> SideKey | Literal[""]:
+    """The side an item certainly belongs to: named in its name, in the points beside it, or the only one of its time."""
+    named = {key for _, _, key in sides.mentions(item.name)}
+    if len(named) == 1:
+        return next(iter(named))
+    if named:
+        return ""
+    beside = {key for point in rubric.points for key in _sides_beside(item, point.statement, sides)}
+    if beside:
+        return next(iter(beside)) if len(beside) == 1 else ""
+    of_time = {sides.side_of_year(year) for date in item.dates for year in date.years}
+    only = next(iter(of_time)) if len(of_time) == 1 else None
+    return only or ""
+
+
+def _sides_beside(item: ItemVariants, statement: str, sides: SideNames) -> set[SideKey]:
+    """The sides of the clauses of a statement that name the item; both where a clause has both or says "both"."""
+    found: set[SideKey] = set()
+    for clause in re.split(r"[,;:()]|\b(?:whereas|while|unlike|but|and)\b", statement):
+        stems = {stem(w.key) for w in find_words(clause)}
+        is_named = any(
+            all(not stems.isdisjoint(term_keys(t)) for t in v.terms if t.is_core and t.kind != "year")
+            for v in item.variants
+            if v.terms and v.source != "description"
+        )
+        if is_named:
+            keys = {key for _, _, key in sides.mentions(clause)}
+            found |= keys
+            if "both" in stems:
+                found |= {"a", "b"}
+    return found
 
 
 # ---------------------------------------------------------------- the index
