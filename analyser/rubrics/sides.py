@@ -23,6 +23,7 @@ from analyser.rubrics.words import (
     is_english,
     is_known_name,
     load_cues,
+    name_forms,
     same_place,
     sound,
     tier,
@@ -36,6 +37,7 @@ ROMAN = re.compile(r"X{0,2}(?:IX|IV|V?I{0,3})")
 ROMAN_UNITS = {"": 0, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
 # SCOWL size (10 commonest, 95 rarest) up to which a word is so common that it names a side only in a phrase.
 WEAK_TIER = 35
+RARE_PART_TIER = 20  # and at least so rare must the first part of a hyphenated word be
 # Letters a name needs before a spelling one letter off counts, and two letters off.
 ONE_ERROR_FROM, TWO_ERRORS_FROM = 5, 8
 JOINERS = frozenset(("and", "the", "of", "a"))
@@ -213,9 +215,10 @@ class _Words:
         if folded in _spelt_numbers():
             return
         self.strong |= {_key(word), folded} if not word.isascii() else {_key(word)}
-        self.strong |= {part for part in _hyphenated_parts(word) if _is_strong(part)}
+        self.strong |= set(_hyphenated_parts(word))
         if word[:1].isupper() or is_country(folded):
             self.strong |= {f for f in same_place(folded) if len(f) > 2}
+            self.strong |= {f for f in name_forms(folded) if is_known_name(f)}
         for row in load_cues("side_words.toml")["countries"]["groups"]:
             if folded in row.split() and (word.isupper() or len(folded) > 3):
                 self.strong |= {f.upper() if len(f) <= 4 else f for f in row.split()}
@@ -228,7 +231,7 @@ class _Words:
 
 def _hyphenated_parts(word: str) -> list[str]:
     """The parts of a hyphenated word but the last, which is often general (shareholder-focused)."""
-    return [part for part in word.lower().split("-")[:-1] if len(part) >= ONE_ERROR_FROM]
+    return [part for part in word.lower().split("-")[:-1] if tier(part) >= RARE_PART_TIER]
 
 
 def _may_be_person(name: str) -> bool:
