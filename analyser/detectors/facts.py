@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import lru_cache
+from itertools import pairwise
 
 from analyser.detectors.mentions import MENTIONED, DraftWords, Mention, read_mentions
 from analyser.records import EvidenceFinding, ParsedEssay, Quote, Rubric, SideKey, Slip, UnlinkedEvidence
 from analyser.rubrics.dates import Date
-from analyser.rubrics.names import stopwords
-from analyser.rubrics.numbers import Number, is_same_figure
-from analyser.rubrics.variants import EvidenceLexicon, Figure, ItemVariants, Variant
-from analyser.rubrics.words import Word, load_cues, particles, stem
+from analyser.rubrics.numbers import ROUNDING, Number
+from analyser.rubrics.variants import EvidenceLexicon, Figure, ItemVariants, Variant, counted_nouns
+from analyser.rubrics.words import Word, load_cues, particles, same_kind, stem
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 # Words that may stand between a thing and the date or number tied to it.
 MAX_DATE_DISTANCE = 8
 MAX_SIDE_DISTANCE = 6
@@ -88,18 +91,19 @@ def _date_slips(
         if not item.dates or item.is_beginning:
             continue
         near = [d for m in mentions for d in dates_in.get(m.sentence_index, ())]
-        if any(_agrees(date, item) for date in near):
+        if any(date.agrees_with(own) for date in near for own in item.dates):
             continue
         for mention in mentions:
-            if not _is_whole(mention, lexicon):
+            known = item.variants[mention.variant].dates
+            if not known or known[0].precision == "decade" or not _is_whole(mention, lexicon):
                 continue
             for date in dates_in.get(mention.sentence_index, ()):
-                if date.precision == "decade" or (date.precision == "years" and item.dates[0].precision != "years"):
+                if date.precision == "decade" or (date.precision == "years" and known[0].precision != "years"):
                     continue
                 rivals = [m for m in mentions_in[mention.sentence_index] if m.item != index]
                 if _is_tied(parsed, draft, lexicon, mention, date, rivals):
                     quote = _span(parsed, draft, mention, date.start, date.end)
-                    expected = " or ".join(_wording(item.name, d) for d in item.dates)
+                    expected = " or ".join(_wording(d) for d in known)
                     found.append(Slip("date", item.id, quote, parsed.essay.text[date.start : date.end], expected))
                     break
     return found
@@ -114,16 +118,14 @@ def _dates_by_sentence(parsed: ParsedEssay, draft: DraftWords) -> dict[int, list
     return found
 
 
-def _agrees(date: Date, item: ItemVariants) -> bool:
-    return any(date.agrees_with(own) for own in item.dates)
-
-
-def _wording(name: str, date: Date) -> str:
-    """The rubric's own words for a date, or the years where the rubric gives it as a date."""
-    if date.end:
-        return name[date.start : date.end]
-    first, last = date.first, date.last
-    return f"{first[0]}" if first[0] == last[0] else f"{first[0]}-{last[0]}"
+def _wording(date: Date) -> str:
+    """A date as plain as the rubric gives it."""
+    (year, month, day), last = date.first, date.last
+    if date.precision == "day":
+        return f"{day} {MONTHS[month - 1]} {year}"
+    if date.precision == "month":
+        return f"{MONTHS[month - 1]} {year}"
+    return str(year) if year == last[0] else f"{year}-{last[0]}"
 
 
 def _is_whole(mention: Mention, lexicon: EvidenceLexicon, least: float = WHOLE_NAME) -> bool:
@@ -165,7 +167,7 @@ def _is_tied(
     low, high = (last + 1, nearest) if nearest > last else (nearest + 1, first)
     between = {draft.words[i].key for i in range(low, high)}
     gap = parsed.essay.text[draft.words[max(low - 1, 0)].end : draft.words[min(high, len(draft.words) - 1)].start]
-    if between & _cues()["boundary"] or re.search(r"[;:()–—]|\.\s", gap):
+    if between & _cues()["boundary"] or re.search(r"[;:()–—]|\.\s|\band\b", gap):
         return False
     for rival in rivals:
         theirs = [w for w in rival.words if not first <= w <= last]
@@ -215,13 +217,13 @@ def _number_slips(
     for index, mentions in by_item.items():
         item = lexicon.items[index]
         figures = [f for f in item.figures if f.noun]
-        if not figures:
+        if not item.figures:
             continue
         for mention in mentions:
             here = numbers_in.get(mention.sentence_index, [])
             if not here or not _names_beside_numbers(lexicon.items[index].variants[mention.variant], mention):
                 continue
-            slip = _wrong_number(parsed, draft, item, figures, here)
+            slip = _wrong_number(parsed, draft, item, figures, here) or _turned_round(parsed, item, here)
             if slip is not None:
                 found.append(slip)
                 break
@@ -239,30 +241,40 @@ def _wrong_number(
     parsed: ParsedEssay, draft: DraftWords, item: ItemVariants, figures: list[Figure], numbers: list[Number]
 ) -> Slip | None:
     """A number of the same things as a figure of the item, and not that figure."""
+    text = parsed.essay.text
     for number in numbers:
-        nouns = following_nouns(draft.words, number.last_word)
+        nouns = counted_nouns(draft.words, number)
         same = [f for f in figures if f.noun in nouns and f.unit == number.unit]
-        if not same or any(is_same_figure(f.value, number.value) for f in same):
+        if not same or any(_is_near(f.value, number.value) for f in same):
             continue
         before = {w.key for w in draft.words[max(0, number.first_word - 3) : number.first_word]}
         if before & _cues()["above"] and all(number.value < f.value for f in same):
             continue
         if before & _cues()["below"] and all(number.value > f.value for f in same):
             continue
-        if any(is_same_figure(f.value, n.value) and n is not number and f in same for f in figures for n in numbers):
+        if any(_is_near(f.value, n.value) for f in same for n in numbers):
             continue
         end = draft.words[min(number.last_word, len(draft.words) - 1)].end
-        expected = " or ".join(f.text for f in same)
-        return Slip(
-            "number", item.id, parsed.essay.quote(number.start, end), parsed.essay.text[number.start : number.end], expected
-        )
+        quote = parsed.essay.quote(number.start, max(number.end, end))
+        return Slip("number", item.id, quote, text[number.start : number.end], " or ".join(f.text for f in same))
     return None
 
 
-def following_nouns(words: tuple[Word, ...], position: int) -> set[str]:
-    """Stems of the two words after a number."""
-    following = [w for w in words[position : position + 3] if w.key not in stopwords()]
-    return {stem(w.key) for w in following[:2]}
+def _is_near(a: float, b: float) -> bool:
+    return abs(a - b) <= ROUNDING * max(a, b)
+
+
+def _turned_round(parsed: ParsedEssay, item: ItemVariants, numbers: list[Number]) -> Slip | None:
+    """"From 42 to 55" where the rubric has it from 55 to 42."""
+    text = parsed.essay.text
+    for a, b in pairwise(item.figures):
+        for x, y in pairwise(numbers):
+            is_turned = a.value != b.value and (x.value, y.value) == (b.value, a.value)
+            if is_turned and text[x.end : y.start].strip() in ("to", "down to", "up to", "-", "–"):
+                is_so_in_rubric = f"{a.text} to {b.text}" in item.name
+                if is_so_in_rubric:
+                    return Slip("number", item.id, parsed.essay.quote(x.start, y.end), text[x.start : y.end], f"{a.text} to {b.text}")
+    return None
 
 
 # ---------------------------------------------------------------- sides
@@ -290,9 +302,7 @@ def _side_slips(
             unit = next((u for u in parsed.units if u.start <= mention.start < u.end), None)
             low, high = (unit.start, unit.end) if unit else (sentence.start, sentence.end)
             inside = [s for s in spans if low <= s[0] < high]
-            if not inside or any(key == own for _, _, key in inside):
-                continue
-            other = next((s for s in inside if _is_author(text, draft, mention, s)), None)
+            other = next((s for s in inside if s[2] != own and _is_author(text, draft, mention, s, inside, lexicon)), None)
             if other is not None:
                 quote = parsed.essay.quote(min(other[0], mention.start), max(other[1], mention.end))
                 expected = lexicon.side_names[own]
@@ -301,27 +311,44 @@ def _side_slips(
     return found
 
 
-def _is_author(text: str, draft: DraftWords, mention: Mention, side: tuple[int, int, SideKey]) -> bool:
+def _is_author(
+    text: str,
+    draft: DraftWords,
+    mention: Mention,
+    side: tuple[int, int, SideKey],
+    sides: list[tuple[int, int, SideKey]],
+    lexicon: EvidenceLexicon,
+) -> bool:
     """Whether the draft says that the side made, did or owned the thing named."""
     start, end, _ = side
     if end <= mention.start:
+        if any(s is not side and end <= s[0] < mention.end for s in sides):
+            return False
         between = [w for w in draft.words if end <= w.start < mention.start]
         if len(between) > MAX_SIDE_DISTANCE or {w.key for w in between} & _cues()["negations"]:
             return False
+        if re.search(r"[;:()]|\band\b", text[end : mention.start]):
+            return False
         if re.search(r"['’]s?$", text[start:end]) or re.match(r"['’]s?\b", text[end : end + 2]):
             return len(between) <= 1
-        return _has_verb(between) and not re.search(r"[;:()]", text[end : mention.start])
+        return _has_verb(between) or (len(between) <= 1 and _begins_with_event(draft, mention, lexicon))
     if start >= mention.end:
+        if any(s is not side and mention.start <= s[0] < start for s in sides):
+            return False
         between = [w for w in draft.words if mention.end <= w.start < start]
         keys = [w.key for w in between]
-        return (
-            bool(keys)
-            and keys[-1] == "by"
-            and len(between) <= MAX_SIDE_DISTANCE
-            and not set(keys) & _cues()["negations"]
-            and _has_verb(between)
-        )
+        is_agent = draft.words[min(i for i, w in enumerate(draft.words) if w.start >= start) - 1].key == "by"
+        inside = [w for w in draft.words if mention.start <= w.start < start]
+        return is_agent and len(between) <= MAX_SIDE_DISTANCE and not set(keys) & _cues()["negations"] and _has_verb(inside)
     return False
+
+
+def _begins_with_event(draft: DraftWords, mention: Mention, lexicon: EvidenceLexicon) -> bool:
+    """Whether the mention opens with a verb for what was done ("took away party cards")."""
+    first = draft.words[min(mention.words)]
+    rule = lexicon.items[mention.item].variants[mention.variant]
+    verbs = {stem(m.partition("_")[0]) for t in rule.terms if t.kind == "word" for m in same_kind(t.key) if "_" in m}
+    return stem(first.key) in verbs
 
 
 def _has_verb(words: list[Word]) -> bool:

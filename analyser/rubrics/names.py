@@ -7,11 +7,11 @@ alternatives, the dates and the qualifications; none of it is left to the teache
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from analyser.rubrics.dates import Date, find_dates
+from analyser.rubrics.dates import find_dates
 from analyser.rubrics.words import COMMON_SIZE, Word, find_words, load_cues, tier
 
 Source = Literal["name", "part", "bracket", "quotation", "surname", "acronym", "alias", "description"]
@@ -30,14 +30,14 @@ class Piece:
     text: str
     source: Source
     context: str = ""
+    alternative: str = ""  # the whole alternative of the name that it is part of
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedName:
-    """A name's pieces, its dates, and whether its date is only the beginning of something lasting."""
+    """A name's pieces, and whether its date is only the beginning of something lasting."""
 
     pieces: tuple[Piece, ...]
-    dates: tuple[Date, ...]
     is_beginning: bool
 
 
@@ -65,6 +65,7 @@ def parse_name(name: str, source: Source = "name") -> ParsedName:
     pieces: list[Piece] = []
     is_beginning = False
     for alternative in _alternatives(name):
+        first = len(pieces)
         brackets = [b for b in BRACKET.findall(alternative) if b.strip() and not _is_note(b)]
         is_beginning |= any(_is_beginning(b) for b in brackets)
         outside = " ".join(BRACKET.sub(" ", alternative).split()).strip(" ,;:")
@@ -79,10 +80,10 @@ def parse_name(name: str, source: Source = "name") -> ParsedName:
             quoted = next(g for g in match.groups() if g)
             if len(find_words(quoted)) > 1 and not any(_is_note(b) and quoted in b for b in BRACKET.findall(alternative)):
                 pieces.append(Piece(quoted, "quotation"))
+        pieces[first:] = [replace(p, alternative=alternative) for p in pieces[first:]]
     seen: set[str] = set()
     unique = [p for p in pieces if not (p.text.casefold() in seen or seen.add(p.text.casefold()))]  # type: ignore[func-returns-value]
-    without_notes = BRACKET.sub(lambda m: " " if _is_note(m[1]) else m[0], name)
-    return ParsedName(tuple(unique), tuple(find_dates(without_notes)), is_beginning)
+    return ParsedName(tuple(unique), is_beginning)
 
 
 def _alternatives(name: str) -> list[str]:
@@ -119,6 +120,11 @@ def _is_beginning(bracket: str) -> bool:
     return bool(find_dates(bracket)) and any(
         text.startswith(word + " ") for word in load_cues("evidence_names.toml")["beginnings"]["words"]
     )
+
+
+def without_notes(text: str) -> str:
+    """A name with its editor's notes blanked out; positions stay."""
+    return BRACKET.sub(lambda m: " " * len(m[0]) if _is_note(m[1]) else m[0], text)
 
 
 def without_dates(text: str) -> str:

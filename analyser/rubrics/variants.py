@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -21,13 +21,13 @@ from analyser.rubrics.names import (
     Source,
     forenames,
     initials,
-    is_proper,
     parse_name,
     stopwords,
     titles,
     without_dates,
+    without_notes,
 )
-from analyser.rubrics.numbers import LEAST_ROUNDED, ROMAN, find_numbers
+from analyser.rubrics.numbers import LEAST_ROUNDED, ROMAN, Number, find_numbers
 from analyser.rubrics.sides import SideNames, side_names
 from analyser.rubrics.words import (
     COMMON_SIZE,
@@ -73,7 +73,6 @@ MIN_ACRONYM = 3
 LEAST_VARIANT = 0.5  # weight below which a variant says nothing
 LEAST_PHRASE = 4  # words of a phrase of ordinary words
 FREQUENT_SIZE = 20  # SCOWL size up to which a word is too frequent to stand for a name by itself
-WHOLE_PHRASE = 0.9  # share of the weight that plain words in brackets and acronyms must reach
 
 # Quality (0 to 1) of a match between a draft's word and a term.
 EXACT, INFLECTED, FAMILY, KIN, KIND, NEAR = 1.0, 1.0, 0.95, 0.85, 0.75, 0.55
@@ -103,7 +102,7 @@ class Variant:
     text: str
     source: Source
     terms: tuple[Term, ...]
-    threshold: float = 0.0  # a stricter share of the weight than usual
+    dates: tuple[Date, ...] = ()
 
     @property
     def total(self) -> float:
@@ -169,9 +168,8 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
         weighted = []
         seen = set()
         for piece, terms in variants:
-            is_plain_bracket = piece.source == "bracket" and not is_proper(piece.text)
-            threshold = WHOLE_PHRASE if is_plain_bracket or piece.source == "acronym" else 0.0
-            variant = Variant(piece.text, piece.source, _weigh(terms, shared, common), threshold)
+            dates = _dates(item, piece.alternative)
+            variant = Variant(piece.text, piece.source, _weigh(terms, shared, common), dates)
             keys = frozenset((t.key, t.is_core) for t in variant.terms)
             is_forename = all(t.key in forenames() or t.key in titles() for t in variant.terms if t.is_core)
             if is_forename and piece.source == "part":
@@ -184,7 +182,7 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
                 item.id,
                 item.name,
                 tuple(weighted),
-                dates=_dates(item, parsed),
+                dates=_dates(item, item.name),
                 is_beginning=parsed.is_beginning,
                 figures=_figures(item, parsed),
                 side=_side(item),
@@ -202,14 +200,14 @@ def _item_pieces(item: EvidenceItem) -> tuple[ParsedName, list[Piece]]:
     parsed = parse_name(item.name)
     pieces = list(parsed.pieces)
     for alias in item.aliases:
-        pieces += [Piece(p.text, "alias", p.context) for p in parse_name(alias).pieces]
+        pieces += [replace(p, source="alias") for p in parse_name(alias).pieces]
     for piece in list(pieces):
         bare = without_dates(piece.text)
         words = [w for w in find_words(bare) if w.key not in stopwords()]
         is_phrase = all(w.is_capital and w.key not in forenames() and w.key not in titles() for w in words)
         letters = initials(bare)
         if len(words) >= MIN_ACRONYM and is_phrase and not re.search(r"[\d,:]", bare):
-            pieces.append(Piece(letters, "acronym", bare))
+            pieces.append(Piece(letters, "acronym", bare, piece.alternative))
     return parsed, pieces
 
 
@@ -403,9 +401,10 @@ def _base_weight(term: Term) -> float:
 # ---------------------------------------------------------------- facts
 
 
-def _dates(item: EvidenceItem, parsed: ParsedName) -> tuple[Date, ...]:
+def _dates(item: EvidenceItem, text: str) -> tuple[Date, ...]:
+    """The rubric's date of an item, or the dates in the part of its name at hand."""
     stated = parse_rubric_date(item.date)
-    return (stated,) if stated else parsed.dates
+    return (stated,) if stated else tuple(find_dates(without_notes(text)))
 
 
 def _figures(item: EvidenceItem, parsed: ParsedName) -> tuple[Figure, ...]:
@@ -415,11 +414,20 @@ def _figures(item: EvidenceItem, parsed: ParsedName) -> tuple[Figure, ...]:
         words = find_words(text)
         for number in find_numbers(text, words):
             if not any(d.start <= number.start < d.end for d in dates):
-                following = [w for w in words[number.last_word : number.last_word + 3] if w.key not in stopwords()]
-                nouns = [stem(w.key) for w in following[:2] if w.key.isalpha()]
-                noun = nouns[-1] if nouns else ""
+                noun = (counted_nouns(words, number) or [""])[-1]
                 found.append(Figure(number.value, number.unit, text[number.start : number.end], label, noun))
     return tuple(found)
+
+
+def counted_nouns(words: Sequence[Word], number: Number) -> list[str]:
+    """Stems of the words right after a number that may say what it counts; none where another number follows."""
+    found = []
+    for word in words[number.last_word : number.last_word + 3]:
+        if not word.key.isalpha():
+            break
+        if word.key not in stopwords():
+            found.append(stem(word.key))
+    return found[:2]
 
 
 def _side(item: EvidenceItem) -> SideKey | Literal["both", ""]:
