@@ -361,12 +361,14 @@ def _paragraph_without_evidence(material: Material) -> str | None:
 def _observation_topics(material: Material) -> Iterator[Topic]:
     """Observations that wording.toml has words for; others are left to those who know them."""
     table = load_wording()
+    spoken = {side.name: spoken_name(material.rubric, side.key) for side in material.rubric.sides}
     for observation in material.findings.observations:
         if observation.code in table:
-            slots = {**_quote_slots(observation.quotes), **observation.slots}
+            slots = _quote_slots(observation.quotes)
+            slots |= {name: spoken.get(value, value) for name, value in observation.slots.items()}
             if observation.quotes:
                 slots["quotes"] = listed(q.text for q in observation.quotes)
-            yield Topic(observation.code, "", slots)
+            yield Topic(observation.code, observation.slots.get("criterion", ""), slots)
 
 
 # ---------------------------------------------------------------- slots

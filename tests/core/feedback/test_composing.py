@@ -20,9 +20,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyser import shipped
+from analyser.detectors import judgement as judgement_detector
+from analyser.detectors import shape
 from analyser.feedback import compose_feedback
 from analyser.feedback.leaks import MIN_TOPIC_STATEMENTS, content_words, function_words, stem
-from analyser.feedback.selection import coverage, in_order, spoken_name
+from analyser.feedback.selection import NOTE_CODES, coverage, in_order, spoken_name
 from analyser.feedback.wording import Topic, load_wording
 from analyser.records import (
     Criterion,
@@ -282,6 +284,30 @@ def test_observations_with_words_are_said(code):
     slots = {name: value for name, value in slots.items() if name not in ("quote", "quotes", "a", "b", "question")}
     found = replace(findings(), observations=(Observation(code, quotes("her jewels"), slots),))
     assert code in codes(compose(found))
+
+
+def test_an_observation_names_the_sides_as_the_question_does():
+    rubric = make_rubric(
+        question="How far was the rule of the Ilse line like that of Aldo?",
+        sides=(Side("a", "Ilse line"), Side("b", "Aldo")),
+    )
+    found = replace(findings(), observations=(Observation("O101", (), {"side": "Ilse line", "other": "Aldo"}),))
+    message = one(compose(found, rubric=rubric), "O101")
+    assert "the Ilse line" in message.text + message.hint
+
+
+def test_an_observation_about_a_criterion_belongs_to_it():
+    found = replace(findings(), observations=(Observation("O109", quotes("her jewels"), {"criterion": "C2"}),))
+    assert one(compose(found), "O109").about == "C2"
+
+
+def test_every_observation_has_words():
+    codes = {value for value in vars(shape).values() if isinstance(value, str) and re.fullmatch(r"O\d{3}", value)}
+    assert codes <= set(load_wording())
+
+
+def test_every_note_on_the_judgement_is_known():
+    assert set(NOTE_CODES) <= {value for value in vars(judgement_detector).values() if isinstance(value, str)}
 
 
 def test_the_reason_of_a_match_is_kept_where_it_says_no_more_than_the_draft():
