@@ -25,7 +25,7 @@ from analyser.training import top
 from analyser.training.written_data import Draft, read_drafts
 
 
-def left_out_aligners(drafts: list[Draft], folder: Path) -> dict[str, top.TopModel]:
+def left_out_models(drafts: list[Draft], folder: Path) -> dict[str, top.TopModel]:
     """For each question, a top model and thresholds from the other questions alone."""
     rows = top.collect(drafts, folder)
     models = {}
@@ -76,24 +76,27 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", help="score only these questions (the others still serve to fit)")
     parser.add_argument("--by-question", action="store_true")
     parser.add_argument("--out", type=Path, help="write the records here (JSON Lines)")
+    parser.add_argument("--metrics", type=Path, help="write the figures here (JSON)")
     args = parser.parse_args()
     drafts = read_drafts(args.essays)
     folder = shipped.trained_model(TRAINED_MATCHER)
     is_trained = folder is not None and (folder / "cross_encoder.onnx").exists()
-    models = left_out_aligners(drafts, folder) if folder and is_trained and not args.plain else {}
+    models = left_out_models(drafts, folder) if folder and is_trained and not args.plain else {}
     if args.only:
         drafts = [d for d in drafts if d.rubric.id in args.only]
     found = records(drafts, models, dict(pair.split("=", 1) for pair in args.rubric))
     if args.out:
         args.out.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in found.values()), encoding="utf8")
     print(score(drafts, found, args.score), end="")
-    if args.by_question:
-        for rubric, group in top.by_rubric(drafts):
-            print(
-                rubric.id,
-                score(group, {k: found[k] for k in (f"{rubric.id}-{d.essay.id}" for d in group)}, args.score, "--json"),
-                end="",
-            )
+    figures = {"all": json.loads(score(drafts, found, args.score, "--json"))}
+    for rubric, group in top.by_rubric(drafts):
+        own = {key: found[key] for key in (f"{rubric.id}-{d.essay.id}" for d in group)}
+        figures[rubric.id] = json.loads(score(group, own, args.score, "--json"))
+        if args.by_question:
+            print(rubric.id, " ".join(f"{k} {v:.2f}" for k, v in figures[rubric.id].items() if isinstance(v, float)))
+    if args.metrics:
+        rounded = {q: {k: round(v, 4) for k, v in values.items()} for q, values in figures.items()}
+        args.metrics.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,44 @@
+"""Bars on labelled drafts, one question left out. Needs ../shared/essays (or ANALYSER_ESSAYS) and the trained matcher."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from analyser import shipped
+from analyser.training import evaluate
+from analyser.training.written_data import read_drafts
+
+SHARED = Path(os.environ.get("ANALYSER_ESSAYS", Path(__file__).parents[3] / "shared" / "essays"))
+SCORE = SHARED.parent / "tools" / "score.py"
+
+pytestmark = [
+    pytest.mark.quality,
+    pytest.mark.skipif(not SCORE.exists(), reason="the labelled drafts are not here"),
+]
+
+# The project's first bars for a usable tool; what is reached stands in models/matcher/README.md.
+BARS = {"evidence_f1": 0.85, "criteria_f1": 0.7, "judgement": 0.8, "auc": 0.68}
+
+
+@pytest.fixture(scope="module")
+def figures() -> dict[str, float]:
+    drafts = read_drafts([SHARED])
+    folder = shipped.trained_model("matcher")
+    assert folder is not None
+    models = evaluate.left_out_models(drafts, folder)
+    found = evaluate.records(drafts, models, {})
+    return json.loads(evaluate.score(drafts, found, SCORE, "--json"))
+
+
+@pytest.mark.parametrize("name", BARS)
+def test_bar(name, figures):
+    assert figures[name] >= BARS[name], figures
+
+
+def test_what_is_said_is_mostly_right(figures):
+    # The thresholds are chosen for 0.8 and 0.85 on the other questions; a left-out question may fall a little short.
+    assert figures["says_covered"] >= 0.75, figures
+    assert figures["says_missing"] >= 0.75, figures
+    assert figures["ece"] <= 0.1, figures
