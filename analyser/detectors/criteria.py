@@ -25,6 +25,8 @@ UNSURE_SCORE = 0.5
 SURE_SCORE = 2.0
 # A standard stands for its best criterion or one that comes this close to it (0 to 1).
 SECOND_BEST = 0.8
+# Words from which a standard that is no question is named fully enough to be quoted as the essay's own.
+MIN_OWN_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,25 @@ def find_own_criteria(parsed: ParsedEssay, rubric: Rubric) -> tuple[Quote, ...]:
     own = []
     for item in items:
         is_relation = sheet.has(item.start, item.end, "similar", "different", "claim", *_NO_STANDARD)
-        if not item.is_announced or is_relation or any(item.overlaps(other) for other in taken):
+        text = sheet.shadow.text[item.start : item.end]
+        is_whole = sheet.shadow.text[item.end : item.end + 1] == "?" or len(text.split()) >= MIN_OWN_WORDS
+        if not (item.is_announced and is_whole) or is_relation or any(item.overlaps(other) for other in taken):
             continue
         concepts, stems = _content(sheet, item)
         if concepts and max((p.score(concepts, stems) for p in profiles), default=0.0) < UNSURE_SCORE:
             own.append(_quote(parsed, sheet, item))
     return tuple(own)
+
+
+def is_taken_up(parsed: ParsedEssay, rubric: Rubric, finding: CriterionFinding, start: int) -> bool:
+    """Whether anything after ``start`` has a word or concept of a criterion, or of the words that set it."""
+    sheet = find_cues(parsed.essay.text)
+    profile = next(p for p in _profiles(rubric) if p.id == finding.id)
+    later = sheet.shadow.text[sheet.shadow.to_shadow(start) :]
+    stems = {stem(word.key) for word in find_words(later)}
+    function = {stem(word) for group in ("function", "comparing") for word in load_classes()[group]}
+    said = {stem(word.key) for quote in finding.quotes for word in find_words(quote.text)} - function
+    return bool(stems & (said | set(profile.stems)) or _concepts(later) & set(profile.concepts))
 
 
 def _finding(parsed: ParsedEssay, sheet: CueSheet, criterion_id: str, pair: Pair | None) -> CriterionFinding:

@@ -35,7 +35,7 @@ class Item(Span):
     """One standard named, in shadow offsets.
 
     ``is_strong``: the sentence judges, tests, compares or asks by it. ``is_announced``: it belongs to a list that the
-    essay numbers or calls its tests.
+    essay numbers ("two questions") or sums up ("those are my tests").
     """
 
     is_strong: bool
@@ -67,7 +67,9 @@ def find_items(parsed: ParsedEssay, sheet: CueSheet) -> list[Item]:
             found = _preceding(parsed, sheet, index) or found
         text = sheet.shadow.text[start:end]
         is_strong = bool(_JUDGING.search(text)) or any(f.group in ("standard_noun", "standard_matters") for f in frames)
-        items += [Item(*_unframed(sheet, span), is_strong, is_announced or is_sum) for span in found]
+        is_counted = is_sum or bool(_NUMBERED.search(text))
+        is_named = len(found) > 1 or not _COUNTED.search(text)  # else the list itself was not found
+        items += [Item(*_unframed(sheet, span), is_strong, is_counted and is_named) for span in found]
     return items
 
 
@@ -182,11 +184,12 @@ _EXPLICIT = re.compile(
     r"|\bset against\b|\bwhat matters\b|\b(?:criteri(?:on|a)|yardsticks?)\b"
     r"|\b(?:two|three|four|2|3)\s+(?:\w+\s+)?(?:questions|tests|standards|measures)\b"
 )
-_COUNTED = re.compile(
+_NUMBERED_LIST = (
     r"\b(?:two|three|four|several|a few|2|3)\b[^.,:;]{0,40}\b(?:things?|ways?|questions?|tests?|standards?|criteria|"
     r"headings?|measures|yardsticks|respects|areas|factors|aspects|issues|points|levels|fronts)\b"
-    r"|\b(?:questions?|tests?|standards?|criteria)\b[^.,:;]*$"
 )
+_NUMBERED = re.compile(_NUMBERED_LIST)
+_COUNTED = re.compile(rf"{_NUMBERED_LIST}|\b(?:questions?|tests?|standards?|criteria)\b[^.,:;]*$")
 _ENUMERATED = re.compile(
     r"(?:one|first(?:ly)?|second(?:ly)?|third(?:ly)?|the (?:first|second|third|other|last)|another|finally|lastly|"
     r"and)\b"

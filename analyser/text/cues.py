@@ -13,7 +13,7 @@ import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 
 from rapidfuzz.distance import OSA
@@ -33,6 +33,9 @@ SPACE = r"[ \t\n]+"
 MAX_ERRORS = 2
 TWO_ERRORS_FROM = 7
 MIN_CORRECTED_LETTERS = 5
+# Letters of a stem that phrases with a starred first word are filed under; no such stem is shorter.
+STEM_KEY = 2
+SHEET_FILES = ("discourse.toml", "stance.toml", "standards.toml", "argument.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,28 +131,39 @@ class CueSheet:
 def find_cues(text: str) -> CueSheet:
     """Every discourse and stance cue of a text."""
     shadow = ShadowText(text)
-    return CueSheet(shadow, load_lexicon("discourse.toml", "stance.toml", "standards.toml").find(shadow.text))
+    return CueSheet(shadow, load_lexicon(*SHEET_FILES).find(shadow.text))
 
 
 # ---------------------------------------------------------------- the lists
 
 
+class Phrase:
+    """One phrase of a group; its pattern is compiled when a draft first has a word it can start with."""
+
+    def __init__(self, text: str, group: str, classes: dict[str, tuple[str, ...]]):
+        self.group = group
+        self.elements = phrase_elements(text, classes)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(phrase_pattern(self.elements))
+
+
 class Lexicon:
-    """All phrases, compiled and filed under the word they start with."""
+    """All phrases, filed under the word they start with."""
 
     def __init__(self, phrases_by_group: dict[str, list[str]], classes: dict[str, tuple[str, ...]]):
         self.groups = tuple(phrases_by_group)
-        self._by_word: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-        self._by_stem: dict[str, list[tuple[str, str, re.Pattern[str]]]] = {}
-        for group, phrases in phrases_by_group.items():
-            for phrase in phrases:
-                pattern = re.compile(phrase_pattern(phrase, classes))
-                for first in first_words(phrase, classes):
+        self._by_word: dict[str, list[Phrase]] = {}
+        self._by_stem: dict[str, list[tuple[str, Phrase]]] = {}
+        for group, texts in phrases_by_group.items():
+            for text in texts:
+                phrase = Phrase(text, group, classes)
+                for first in first_words(phrase.elements, text):
                     if first.endswith("*"):
-                        stem = first[:-1]
-                        self._by_stem.setdefault(stem[:3], []).append((stem, group, pattern))
+                        self._by_stem.setdefault(first[:STEM_KEY], []).append((first[:-1], phrase))
                     else:
-                        self._by_word.setdefault(first, []).append((group, pattern))
+                        self._by_word.setdefault(first, []).append(phrase)
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> dict[str, list[Cue]]:
         """The cues by group. The longest phrase of a group wins where two start at one word."""
@@ -158,22 +172,22 @@ class Lexicon:
         taken = dict.fromkeys(self.groups, 0)
         for match in WORD.finditer(text, start, stop):
             best: dict[str, int] = {}
-            for group, pattern in self.starting_with(match[0]):
-                if match.start() < taken[group]:
+            for phrase in self.starting_with(match[0]):
+                if match.start() < taken[phrase.group]:
                     continue
-                found = pattern.match(text, match.start(), stop)
-                if found and found.end() > best.get(group, 0):
-                    best[group] = found.end()
+                found = phrase.pattern.match(text, match.start(), stop)
+                if found and found.end() > best.get(phrase.group, 0):
+                    best[phrase.group] = found.end()
             for group, reached in best.items():
                 cues[group].append(Cue(match.start(), reached, group))
                 taken[group] = reached
         return cues
 
-    def starting_with(self, word: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    def starting_with(self, word: str) -> Iterator[Phrase]:
         yield from self._by_word.get(word, ())
-        for stem, group, pattern in self._by_stem.get(word[:3], ()):
+        for stem, phrase in self._by_stem.get(word[:STEM_KEY], ()):
             if word.startswith(stem):
-                yield group, pattern
+                yield phrase
 
 
 class Spelling:
@@ -240,7 +254,7 @@ def read_cue_file(name: str) -> dict:
 _ELEMENT = re.compile(r"\(([^()]*)\)|<([a-z_]+)>|(\.\.)|([^\s()<>]+)")
 
 
-def _elements(phrase: str, classes: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
+def phrase_elements(phrase: str, classes: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
     """The phrase as a list of choices; the gap is the choice ('..',)."""
     if _ELEMENT.sub("", phrase).strip():
         raise ValueError(f"a cue phrase has brackets inside brackets or unbalanced ones: {phrase}")
@@ -261,9 +275,9 @@ def _elements(phrase: str, classes: dict[str, tuple[str, ...]]) -> list[tuple[st
     return found
 
 
-def phrase_pattern(phrase: str, classes: dict[str, tuple[str, ...]]) -> str:
+def phrase_pattern(elements: list[tuple[str, ...]]) -> str:
     """The regular expression of a phrase; it starts at a word and ends at a word's end."""
-    whole = "|".join(_sequence_pattern(elements) for elements in _variants(_elements(phrase, classes)))
+    whole = "|".join(_sequence_pattern(variant) for variant in _variants(elements))
     return rf"(?:{whole})(?![\w'])"
 
 
@@ -292,10 +306,10 @@ def _words_pattern(words: str) -> str:
     return SPACE.join(re.escape(w[:-1]) + r"[\w'-]*" if w.endswith("*") else re.escape(w) for w in words.split())
 
 
-def first_words(phrase: str, classes: dict[str, tuple[str, ...]]) -> set[str]:
+def first_words(elements: list[tuple[str, ...]], phrase: str) -> set[str]:
     """The words (or stems, with their star) a phrase can start with."""
     found: set[str] = set()
-    for choice in _elements(phrase, classes):
+    for choice in elements:
         if choice == ("..",):
             raise ValueError(f"a cue phrase cannot start with a gap: {phrase}")
         for option in filter(None, choice):
