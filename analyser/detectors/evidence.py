@@ -33,9 +33,13 @@ def find_evidence(parsed: ParsedEssay, rubric: Rubric, lexicon: EvidenceLexicon)
     return tuple(found)
 
 
-def _named(item_id: str, scored: list[tuple[Mention, tuple[float, ...]]], parsed: ParsedEssay, *, is_wrong: bool) -> EvidenceFinding:
+def _named(
+    item_id: str, scored: list[tuple[Mention, tuple[float, ...]]], parsed: ParsedEssay, *, is_wrong: bool
+) -> EvidenceFinding:
     """The finding for an item that is certainly there; the mentions that do most are quoted first."""
-    status: EvidenceStatus = "misused" if is_wrong else "used" if use_probability(average([f for _, f in scored])) >= USED else "named"
+    status: EvidenceStatus = (
+        "misused" if is_wrong else "used" if use_probability(average([f for _, f in scored])) >= USED else "named"
+    )
     order = sorted(scored, key=lambda pair: (-round(pair[0].score * use_probability(pair[1]), 2), pair[0].start))
     confidence = max(m.score for m, _ in scored)
     quotes = tuple(_quote(m, parsed) for m, _ in order[:MAX_QUOTES])

@@ -16,7 +16,7 @@ from analyser.records import EvidenceFinding, ParsedEssay, Quote, Rubric, SideKe
 from analyser.rubrics.dates import Date
 from analyser.rubrics.numbers import ROUNDING, Number
 from analyser.rubrics.variants import EvidenceLexicon, Figure, ItemVariants, Variant, counted_nouns
-from analyser.rubrics.words import Word, load_cues, particles, same_kind, stem
+from analyser.rubrics.words import Word, load_cues, same_kind, stem
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -27,6 +27,7 @@ MAX_SIDE_DISTANCE = 6
 # Share of a name's weight, dates apart, that must be matched before its date or number is held against the draft.
 WHOLE_NAME = 0.55
 HALF_NAME = 0.35
+NAMES_ALONE = 0.7  # where what happened is not said ("Winnie Ewing won Hamilton")
 
 
 @lru_cache(maxsize=1)
@@ -128,7 +129,7 @@ def _wording(date: Date) -> str:
     return str(year) if year == last[0] else f"{year}-{last[0]}"
 
 
-def _is_whole(mention: Mention, lexicon: EvidenceLexicon, least: float = WHOLE_NAME) -> bool:
+def _is_whole(mention: Mention, lexicon: EvidenceLexicon) -> bool:
     """Whether the mention names the thing itself and not only a person or place that belongs to it."""
     rule = lexicon.items[mention.item].variants[mention.variant]
     telling = [i for i, t in enumerate(rule.terms) if t.is_core and t.kind not in ("year", "side")]
@@ -136,10 +137,9 @@ def _is_whole(mention: Mention, lexicon: EvidenceLexicon, least: float = WHOLE_N
         return False
     kinds = {rule.terms[i].kind for i in telling}
     matched = [i for i in telling if i in mention.terms]
-    if {"name", "word"} <= kinds and not any(rule.terms[i].kind == "word" for i in matched):
-        return False
     share = sum(rule.terms[i].weight for i in matched) / sum(rule.terms[i].weight for i in telling)
-    return share >= least
+    lacks_event = {"name", "word"} <= kinds and not any(rule.terms[i].kind == "word" for i in matched)
+    return share >= (NAMES_ALONE if lacks_event else WHOLE_NAME)
 
 
 def _is_tied(
@@ -171,7 +171,9 @@ def _is_tied(
         return False
     for rival in rivals:
         theirs = [w for w in rival.words if not first <= w <= last]
-        if theirs and lexicon.items[rival.item].dates and _distance(theirs, first, last) <= distance:
+        dates = lexicon.items[rival.item].dates
+        is_theirs = any(date.agrees_with(d) for d in dates)
+        if theirs and dates and _distance(theirs, first, last) < distance + is_theirs:
             return False
     return True
 
@@ -221,9 +223,11 @@ def _number_slips(
             continue
         for mention in mentions:
             here = numbers_in.get(mention.sentence_index, [])
-            if not here or not _names_beside_numbers(lexicon.items[index].variants[mention.variant], mention):
+            if not here:
                 continue
-            slip = _wrong_number(parsed, draft, item, figures, here) or _turned_round(parsed, item, here)
+            slip = _turned_round(parsed, item, here)
+            if slip is None and _names_beside_numbers(lexicon.items[index].variants[mention.variant], mention):
+                slip = _wrong_number(parsed, draft, item, figures, here)
             if slip is not None:
                 found.append(slip)
                 break
@@ -265,7 +269,7 @@ def _is_near(a: float, b: float) -> bool:
 
 
 def _turned_round(parsed: ParsedEssay, item: ItemVariants, numbers: list[Number]) -> Slip | None:
-    """"From 42 to 55" where the rubric has it from 55 to 42."""
+    """ "From 42 to 55" where the rubric has it from 55 to 42."""
     text = parsed.essay.text
     for a, b in pairwise(item.figures):
         for x, y in pairwise(numbers):
@@ -273,7 +277,13 @@ def _turned_round(parsed: ParsedEssay, item: ItemVariants, numbers: list[Number]
             if is_turned and text[x.end : y.start].strip() in ("to", "down to", "up to", "-", "–"):
                 is_so_in_rubric = f"{a.text} to {b.text}" in item.name
                 if is_so_in_rubric:
-                    return Slip("number", item.id, parsed.essay.quote(x.start, y.end), text[x.start : y.end], f"{a.text} to {b.text}")
+                    return Slip(
+                        "number",
+                        item.id,
+                        parsed.essay.quote(x.start, y.end),
+                        text[x.start : y.end],
+                        f"{a.text} to {b.text}",
+                    )
     return None
 
 
@@ -302,7 +312,9 @@ def _side_slips(
             unit = next((u for u in parsed.units if u.start <= mention.start < u.end), None)
             low, high = (unit.start, unit.end) if unit else (sentence.start, sentence.end)
             inside = [s for s in spans if low <= s[0] < high]
-            other = next((s for s in inside if s[2] != own and _is_author(text, draft, mention, s, inside, lexicon)), None)
+            other = next(
+                (s for s in inside if s[2] != own and _is_author(text, draft, mention, s, inside, lexicon)), None
+            )
             if other is not None:
                 quote = parsed.essay.quote(min(other[0], mention.start), max(other[1], mention.end))
                 expected = lexicon.side_names[own]
@@ -339,7 +351,12 @@ def _is_author(
         keys = [w.key for w in between]
         is_agent = draft.words[min(i for i, w in enumerate(draft.words) if w.start >= start) - 1].key == "by"
         inside = [w for w in draft.words if mention.start <= w.start < start]
-        return is_agent and len(between) <= MAX_SIDE_DISTANCE and not set(keys) & _cues()["negations"] and _has_verb(inside)
+        return (
+            is_agent
+            and len(between) <= MAX_SIDE_DISTANCE
+            and not set(keys) & _cues()["negations"]
+            and _has_verb(inside)
+        )
     return False
 
 
@@ -355,8 +372,8 @@ def _has_verb(words: list[Word]) -> bool:
     stems = [stem(w.key) for w in words]
     if _cues()["verbs"] & set(stems):
         return True
-    for i, verb in enumerate(stems):
-        known = particles().get(verb, {})
-        if any(f"{particle}" in (w.key for w in words[i + 1 :]) and phrase in _cues()["phrasal"] for particle, phrase in known.items()):
+    for phrase in _cues()["phrasal"]:
+        verb, _, particle = phrase.partition("_")
+        if stem(verb) in stems and particle in (w.key for w in words[stems.index(stem(verb)) + 1 :]):
             return True
     return False

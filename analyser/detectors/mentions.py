@@ -15,7 +15,19 @@ from analyser.records import MatchedBy, ParsedEssay
 from analyser.rubrics.dates import Date, find_dates
 from analyser.rubrics.numbers import ROUNDING, Number, find_numbers, is_same_figure
 from analyser.rubrics.variants import KIND, EvidenceLexicon, Posting, Variant, phrase_key
-from analyser.rubrics.words import COMMON_SIZE, Word, find_words, fold, is_country, is_english, name_forms, particles, sound, stem, tier
+from analyser.rubrics.words import (
+    COMMON_SIZE,
+    Word,
+    find_words,
+    fold,
+    is_country,
+    is_english,
+    name_forms,
+    particles,
+    sound,
+    stem,
+    tier,
+)
 
 # Words over which the terms of a variant may be spread: further when one of them is rare or a name.
 WIDE_WINDOW, NARROW_WINDOW = 25, 10
@@ -207,7 +219,9 @@ def find_hits(parsed: ParsedEssay, lexicon: EvidenceLexicon, draft: DraftWords) 
                     break
         if i + 1 < len(draft.words) and draft.sentence[i + 1] == draft.sentence[i]:
             joined = word.key + draft.words[i + 1].key
-            if joined in rubric_words or (len(joined) > 6 and sound(joined) in lexicon.vocabulary and not is_english(word.key)):
+            if joined in rubric_words or (
+                len(joined) > 6 and sound(joined) in lexicon.vocabulary and not is_english(word.key)
+            ):
                 add(i, i + 1, lookup(joined))
     return hits
 
@@ -228,7 +242,10 @@ def find_windows(item: int, variant: int, rule: Variant, hits: list[_Hit], draft
     found = []
     low = 0
     for high, latest in enumerate(hits):
-        while hits[low].word < latest.word - WIDE_WINDOW or draft.sentence[hits[low].word] < draft.sentence[latest.word] - 1:
+        while (
+            hits[low].word < latest.word - WIDE_WINDOW
+            or draft.sentence[hits[low].word] < draft.sentence[latest.word] - 1
+        ):
             low += 1
         best: dict[int, tuple[float, _Hit]] = {}
         for hit in hits[low : high + 1]:
@@ -251,13 +268,14 @@ def find_windows(item: int, variant: int, rule: Variant, hits: list[_Hit], draft
             if not _is_possible(rule, group, weights):
                 continue
             features = _features(rule, group, weights, uses, draft)
+            core = [h for h in group if rule.terms[h.term].is_core] or group
             found.append(
                 Mention(
                     item,
                     variant,
-                    draft.words[group[0].word].start,
-                    max(draft.words[h.last].end for h in group),
-                    draft.sentence[max(group, key=lambda h: best[h.term][0]).word],
+                    draft.words[core[0].word].start,
+                    max(draft.words[h.last].end for h in core),
+                    draft.sentence[max(core, key=lambda h: best[h.term][0]).word],
                     probability(features),
                     "fuzzy" if any(h.is_fuzzy for h in group) else "alias",
                     frozenset(w for h in group for w in range(h.word, h.last + 1)),
@@ -284,7 +302,7 @@ def _is_possible(rule: Variant, chosen: list[_Hit], weights: Mapping[int, float]
         return False
     if len(terms) > 1:
         return True
-    (only, term), = terms.items()
+    ((only, term),) = terms.items()
     if weights[only] < TRUE_QUALITY * term.weight:
         return False
     rest = sum(t.weight for t in rule.terms if t.is_core and t.kind != "side") - term.weight
@@ -367,7 +385,9 @@ def probability(features: tuple[float, ...]) -> float:
 def _stands_by(index: int, chosen: list[_Hit]) -> bool:
     """Whether a required term is there, right before or after the rest of the name."""
     own = next((h for h in chosen if h.term == index), None)
-    return own is not None and any(h is not own and min(abs(h.word - own.last), abs(own.word - h.last)) <= 2 for h in chosen)
+    return own is not None and any(
+        h is not own and min(abs(h.word - own.last), abs(own.word - h.last)) <= 2 for h in chosen
+    )
 
 
 def _quality(hit: _Hit, places: set[tuple[int, int]]) -> float:
@@ -400,7 +420,9 @@ def _without_shadows(mentions: list[Mention]) -> list[Mention]:
     kept = []
     for mention in mentions:
         first = next(iter(mention.words))
-        rivals = [m for m in by_word[first] if m.item != mention.item and m.words > mention.words and m.score >= mention.score]
+        rivals = [
+            m for m in by_word[first] if m.item != mention.item and m.words > mention.words and m.score >= mention.score
+        ]
         if not rivals or mention.score >= UNSHADOWED:
             kept.append(mention)
     return kept

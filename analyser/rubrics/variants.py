@@ -70,6 +70,7 @@ QUESTION_FACTOR = 0.4  # a word of the question itself tells little
 CONTEXT_FACTOR = 0.5  # words that only qualify a name
 MAX_ITEMS_A_TERM = 12  # a term shared by more items than this is dropped, which bounds the work a draft takes
 MIN_ACRONYM = 3
+MAX_OWNER_DISTANCE = 3  # words between a name and the side it is said to be of
 LEAST_VARIANT = 0.5  # weight below which a variant says nothing
 LEAST_PHRASE = 4  # words of a phrase of ordinary words
 FREQUENT_SIZE = 20  # SCOWL size up to which a word is too frequent to stand for a name by itself
@@ -450,21 +451,47 @@ def _derived_side(item: ItemVariants, rubric: Rubric, sides: SideNames) -> SideK
 
 
 def _sides_beside(item: ItemVariants, statement: str, sides: SideNames) -> set[SideKey]:
-    """The sides of the clauses of a statement that name the item; both where a clause has both or says "both"."""
+    """The sides of the clauses of a statement that name the item; both where a clause says "both" or leaves it open."""
     found: set[SideKey] = set()
     for clause in re.split(r"[,;:()]|\b(?:whereas|while|unlike|but|and)\b", statement):
-        stems = {stem(w.key) for w in find_words(clause)}
-        is_named = any(
-            all(not stems.isdisjoint(term_keys(t)) for t in v.terms if t.is_core and t.kind != "year")
-            for v in item.variants
-            if v.terms and v.source != "description"
-        )
-        if is_named:
-            keys = {key for _, _, key in sides.mentions(clause)}
-            found |= keys
-            if "both" in stems:
-                found |= {"a", "b"}
+        words = find_words(clause)
+        places = [_places(variant, words) for variant in item.variants]
+        named = [p for p in places if p]
+        if not named:
+            continue
+        mentions = sides.mentions(clause)
+        keys = {key for _, _, key in mentions}
+        if len(keys) > 1:
+            keys = _owners(clause, words, named[0], mentions) or keys
+        found |= keys
+        if any(w.key == "both" for w in words):
+            found |= {"a", "b"}
     return found
+
+
+def _places(variant: Variant, words: list[Word]) -> list[int]:
+    """Where all core terms of a variant stand among words, years apart; empty where one is lacking."""
+    places = []
+    for term in variant.terms:
+        if term.is_core and term.kind != "year":
+            keys = term_keys(term)
+            place = next((i for i, w in enumerate(words) if w.key in keys or stem(w.key) in keys), None)
+            if place is None:
+                return []
+            places.append(place)
+    return places
+
+
+def _owners(clause: str, words: list[Word], places: list[int], mentions: list[tuple[int, int, SideKey]]) -> set[SideKey]:
+    """The side right before a name ("Lenin's labour camps") or right after it ("the gulag system under Stalin")."""
+    first, last = words[min(places)], words[max(places)]
+    for start, end, key in mentions:
+        if end <= first.start and len(find_words(clause, end, first.start)) <= 1:
+            return {key}
+        between = [w.key for w in find_words(clause, last.end, start)] if start >= last.end else []
+        if between and len(between) <= MAX_OWNER_DISTANCE and between[-1] in ("under", "of", "by"):
+            return {key}
+    return set()
 
 
 # ---------------------------------------------------------------- the index
