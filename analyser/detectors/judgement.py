@@ -91,6 +91,9 @@ def find_judgement(parsed: ParsedEssay, rubric: Rubric) -> JudgementFinding:
     at_end = [v for v in fences if v.place == "conclusion"]
     if _is_hedged(stated, at_end) or (fences and not stated):
         return _hedged(material, fences, at_end or fences)
+    if not stated and (unread := _unread_answer(material)) is not None:
+        quote, place = unread
+        return JudgementFinding("stated", "mixed", (place,), 0.5, (quote,))
     if not stated:
         nearly = any(v.stance != "none" for v in verdicts)
         return JudgementFinding("missing", "none", (), 0.65 if nearly else 0.85, notes=_notes(material, verdicts))
@@ -189,6 +192,22 @@ def _place(parsed: ParsedEssay, index: int) -> Place:
     if index >= max(n - N_EDGE_SENTENCES, n // 2):
         return "conclusion"
     return "introduction" if index < N_EDGE_SENTENCES else "body"
+
+
+def _unread_answer(material: Material) -> tuple[Quote, Place] | None:
+    """The last sentence that says "my answer is that they ..." in words that cannot be read.
+
+    One that called the two alike or different outright would have been, so it is taken for something in between.
+    """
+    parsed, sheet = material.parsed, material.sheet
+    for index in range(len(parsed.sentences) - 1, -1, -1):
+        sentence, place = parsed.sentences[index], _place(parsed, index)
+        start, end = sheet.shadow.to_shadow(sentence.start), sheet.shadow.to_shadow(sentence.end)
+        is_question = sheet.shadow.text[start:end].rstrip("\"')").endswith("?")
+        is_answer = place != "body" and not is_question and sheet.has(start, end, "answer_frame")
+        if is_answer and _is_general(material, index, start, end) and not sheet.has(start, end, "attribution"):
+            return parsed.essay.quote(sentence.start, sentence.end), place
+    return None
 
 
 # ---------------------------------------------------------------- deciding

@@ -261,7 +261,7 @@ def _modified(sheet: CueSheet, cue: Cue, sign: int, start: int, end: int) -> Sig
         weight *= LISTED_WEIGHT
     if sheet.has(before.start, before.end, "exception") or _APART.match(text, cue.end, end):
         weight *= EXCEPTION_WEIGHT
-    if inside in _DENIED_IDENTITY and sheet.has(start, cue.start, "similar"):
+    if inside in _DENIED_IDENTITY and not is_attribute and sheet.has(start, cue.start, "similar"):
         weight *= DENIED_IDENTITY_WEIGHT
     if is_attribute:
         weight *= ATTRIBUTE_WEIGHT
@@ -291,7 +291,9 @@ def _stands_before_noun(text: str, cue: Span) -> bool:
 
 _PRONOUN_SUBJECT = re.compile(r"(?:but |and |so |overall |however |therefore |yet |,)*\s*(?:it|this|that)\b")
 _QUOTATION = re.compile(r"\"([^\"\n]{1,400})\"|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w)){1,400})'(?!\w)")
-_AGREE_ABOUT = re.compile(r"(?:dis)?agree (?:about|on|over|that)\b|(?:dis)?agree[,.]")
+_AGREE_ABOUT = re.compile(
+    r"(?:dis)?agree (?:about|on|upon|over|that|in|with each other|with one another)\b|(?:dis)?agree[,.]"
+)
 _TO_SAY = re.compile(
     r"\s+(?:\w+\s+){0,2}?(?:to\s+(?:say|call|describe|claim|argue|suggest|conclude|treat|see|regard|speak|talk|think|"
     r"state|present|maintain|label)|that|with\s+the\s+(?:statement|claim|view|idea|suggestion|proposition|argument)"

@@ -174,7 +174,7 @@ def split_items(text: str, start: int, end: int) -> list[Span]:
 _NON_SPACE = re.compile(r"\S+")
 _BUT = re.compile(r"\b(?:but|what matters|instead)\b")
 _JUDGING = re.compile(
-    r"\b(?:judg|test|measur|weigh|standard|criteri|yardstick|decid|compar|assess|question|ask)\w*",
+    r"\b(?:judg|test|measur|weigh|standard|criteri|yardstick|decid|compar|assess|question|ask)\w*|\bknow (?:if|what|whether|how|who|why)\b",
 )
 _EXPLICIT = re.compile(
     r"\b(?:judg(?:e|ed|es|ing)|measur(?:e|ed|ing)|assess(?:ed|ing)?|weigh(?:ed|ing)?|test(?:ed|ing)?|compar(?:e|ed|ing))"
@@ -204,7 +204,7 @@ _SPLIT = re.compile(
     r"[;:?!.–—]"
     r"|,\s*(?:and\s+)?(?=(?:there|it|they|both|we|i|the two)\b)"
     rf"|,\s*(?:and\s+|but\s+|or\s+)?(?:then\s+|also\s+)?(?={_NEXT}\b)"
-    r"|,\s*and\s+(?=this\b)"
+    r"|,\s*and\s+(?=this\b)|,\s*(?:and\s+)?(?:namely|that is|first(?:ly)?|second(?:ly)?|third(?:ly)?)\b,?\s*"
     rf"|\s+and\s+(?:then\s+|also\s+|secondly\s+|thirdly\s+|lastly\s+)?"
     rf"(?=(?:{_WH}|did|do|does|was|were|then|at the|by the)\b)"
     r"|\s+and\s+then\s+|\s+from\s+(?=the\b)"
