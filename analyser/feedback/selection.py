@@ -18,6 +18,7 @@ from analyser.records import (
     Findings,
     Match,
     Point,
+    PointKind,
     Quote,
     Rubric,
     SideKey,
@@ -32,6 +33,9 @@ WAITING_RANK = 50
 MIN_WORDS_FOR_EVIDENCE = 40
 # Share of the rubric's evidence below which more evidence is asked for in general.
 LOW_EVIDENCE_RATIO = 0.5
+
+# Probability that a doubtful point is there from which its words are worth asking about: more likely than not.
+EVEN_CHANCE = 0.5
 
 SLIP_CODES = {"date": "P500", "name": "P501", "number": "P502", "attribution": "P503"}
 # What is certain about the answer beside its status (``JudgementFinding.notes``) and what is said about it.
@@ -255,6 +259,7 @@ def _point_steps(material: Material) -> Iterator[Topic]:
         kind: [m.quotes for m in material.matches if m.kind == kind and m.status == "covered" and m.quotes]
         for kind in ("similarity", "difference")
     }
+    far_off: dict[PointKind, None] = {}  # kinds with a doubtful point that is probably not there, in order
     for point in sorted(material.rubric.points, key=lambda p: -p.weight):
         match = material.match_by_id.get(point.id)
         answer = f"{point.id}: {point.statement}"
@@ -266,14 +271,22 @@ def _point_steps(material: Material) -> Iterator[Topic]:
                 slots = _quote_slots(beyond[point.kind].pop(0), "beyond")
             yield Topic("P200" if is_likeness else "P201", point.id, slots, point.weight, hint, answer)
         elif match.quotes and match.status == "unsure":
-            # The same words are not doubted twice, nor where they are already known to do something else.
-            if not any(match.quotes[0].overlaps(span) for span in spoken_for):
+            if not hint and _chance(match) < EVEN_CHANCE:
+                far_off[point.kind] = None
+            elif not any(match.quotes[0].overlaps(span) for span in spoken_for):
+                # The same words are not doubted twice, nor where they are already known to do something else.
                 spoken_for.append(match.quotes[0])
                 code = "P230" if is_likeness else "P231"
                 yield Topic(code, point.id, _quote_slots(match.quotes), point.weight, hint, answer)
         elif match.quotes and match.status in ("partial", "contradicted"):
             code, slots = _begun(material, match)
             yield Topic(code, point.id, slots, point.weight, answer=answer)
+    yield from (Topic("P240" if kind == "similarity" else "P241") for kind in far_off)
+
+
+def _chance(match: Match) -> float:
+    """The probability that a point is there, at least in part."""
+    return match.probabilities.get("covered", 0.0) + match.probabilities.get("partial", 0.0)
 
 
 def _begun(material: Material, match: Match) -> tuple[str, dict[str, str]]:

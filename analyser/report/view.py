@@ -29,6 +29,8 @@ TITLES: dict[str, str] = {
     "differences": "Differences",
     "evidence": "Evidence",
 }
+# Messages about a part as a whole, and no item of it.
+PART_BY_CODE = {"P240": "similarities", "P241": "differences", "O110": "criteria"}
 PLACES = {"introduction": "the introduction", "body": "the body of the essay", "conclusion": "the conclusion"}
 # status -> (state, the word shown for it)
 JUDGEMENT_WORDS: dict[str, tuple[State, str]] = {
@@ -311,7 +313,7 @@ def _part_of(message: Message, feedback: Feedback) -> str:
     if message.about in ids:
         return ids[message.about]
     others = (ids[m.about] for m in feedback.messages if m.code == message.code and m.about in ids)
-    return next(others, "evidence" if message.code[:2] in ("P4", "P5") else "")
+    return PART_BY_CODE.get(message.code) or next(others, "evidence" if message.code[:2] in ("P4", "P5") else "")
 
 
 def _words(said: str, text: str) -> Iterator[Words]:

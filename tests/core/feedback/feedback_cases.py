@@ -70,7 +70,8 @@ def quotes(words: str, essay: Essay | None = None) -> tuple[Quote, ...]:
 
 def match(about: str, status: str, words: str = "", reason: str = "") -> Match:
     kind = "similarity" if about.startswith("S") else "difference"
-    return Match(about, kind, status, 0.8, {status: 1.0}, quotes(words), reason)
+    label = "covered" if status == "unsure" else status
+    return Match(about, kind, status, 0.8, {label: 1.0}, quotes(words), reason)
 
 
 def evidence(about: str, status: str, words: str = "") -> EvidenceFinding:

@@ -221,6 +221,13 @@ def test_the_same_words_are_not_doubted_twice():
     assert "P231" not in codes(compose(matches=told))
 
 
+def test_words_that_are_probably_not_the_point_are_not_asked_about():
+    doubtful = [match(about, "unsure", "Both feared the north.") for about in ("S1", "S2", "D1")]
+    matches = tuple(replace(m, probabilities={"covered": 0.2, "missing": 0.8}) for m in doubtful)
+    steps = codes(compose(matches=matches))
+    assert [c for c in steps if c.startswith(("P23", "P24"))] == ["P240", "P241"]
+
+
 def test_a_doubt_goes_with_the_teachers_hint():
     points = (replace(make_rubric().points[0], hint="What did each of them give away?"),)
     feedback = compose(rubric=make_rubric(points=points), matches=(match("S1", "unsure", "Both feared the north."),))

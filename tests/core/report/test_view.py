@@ -81,6 +81,7 @@ def test_words_of_ours_in_quotation_marks_lead_nowhere(feedback):
         ("E2", "P500", "evidence"),
         ("", "P210", "similarities"),
         ("", "P405", "evidence"),
+        ("", "P241", "differences"),
         ("", "O199", ""),
     ],
 )
