@@ -24,6 +24,7 @@ MONTHS = (
 # Words that may stand between a thing and the date or number tied to it.
 MAX_DATE_DISTANCE = 8
 MAX_SIDE_DISTANCE = 6
+MAX_NUMBER_DISTANCE = 5
 # Share of a name's weight, dates apart, that must be matched before its date or number is held against the draft.
 WHOLE_NAME = 0.55
 HALF_NAME = 0.35
@@ -227,7 +228,8 @@ def _number_slips(
                 continue
             slip = _turned_round(parsed, item, here)
             if slip is None and _names_beside_numbers(lexicon.items[index].variants[mention.variant], mention):
-                slip = _wrong_number(parsed, draft, item, figures, here)
+                beside = [n for n in here if _distance(list(mention.words), n.first_word, n.last_word) <= MAX_NUMBER_DISTANCE]
+                slip = _wrong_number(parsed, draft, item, figures, beside)
             if slip is not None:
                 found.append(slip)
                 break

@@ -21,12 +21,13 @@ GROUPS = ("reason", "comparison", "evaluation", "telling", "listing")
 USED = 0.5
 MANY = 4  # further cues in one sentence add nothing
 
+# The number and length of paragraphs are left out on purpose: they tell one set of drafts from another, not use.
 USE_FEATURES = (
     "reason", "comparison", "evaluation", "telling", "listing", "reason_next", "reason_before", "comparison_near",
     "evaluation_near", "telling_near", "topic_words", "topic_near", "two_sides", "two_sides_near", "n_words", "is_short",
     "n_items", "n_mentions", "essay_reason", "essay_comparison", "essay_evaluation", "essay_telling", "paragraph_reason",
-    "paragraph_comparison", "paragraph_two_sides", "starts_with_date", "is_question", "paragraph_words", "is_first_sentence",
-    "is_last_sentence", "n_paragraphs", "topic_essay",
+    "paragraph_comparison", "paragraph_two_sides", "starts_with_date", "is_question", "is_first_sentence", "is_last_sentence",
+    "topic_essay",
 )  # fmt: skip
 
 
@@ -127,10 +128,8 @@ def use_features(
         sum(cues.n_sides[i] > 1 for i in paragraph) / size,
         float(cues.is_dated[index]),
         float(cues.is_question[index]),
-        math.log1p(sum(cues.n_words[i] for i in paragraph)),
         float(index == first),
         float(index == last),
-        float(min(8, parsed.essay.n_paragraphs)),
         sum(t > 0 for t in cues.n_topic) / n,
     )
 
