@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 
 from analyser.classroom.copies import find_copies
@@ -94,6 +95,9 @@ def analyse_class(
                 gathered = with_codes(gathered, _kept_codes(gathered, output.with_name(output.name + KEY_SUFFIX)))
             plan = Plan(rubric, made_from(rubric), output, tuple(formats), anonymise)
             (output / FEEDBACK_FOLDER).mkdir(exist_ok=True)
+            if jobs is not None:
+                # The table libraries take a third of a second to load: meanwhile the workers get ready.
+                Thread(target=_load_writers).start()
             report = _report(gathered, plan, given, setting, make_analyse, jobs, progress)
             marked = {row.student for row in report.rows}
             _write_files(store, report, [one for one in gathered.submissions if one.label in marked], setting.roster)
@@ -183,6 +187,15 @@ def _not_handed_in(gathered: Gathered, roster: Roster) -> tuple[str, ...]:
 
 
 # ---------------------------------------------------------------- the output folder
+
+
+def _load_writers() -> None:
+    import jinja2  # noqa: F401
+    import pandas  # noqa: F401
+    import xlsxwriter  # noqa: F401
+
+    import analyser.report.class_page
+    import analyser.report.workbook  # noqa: F401
 
 
 def _write_files(store: Store, report: ClassReport, submissions: Sequence[Submission], roster: Roster) -> None:
