@@ -8,6 +8,7 @@ import io
 import json
 import os
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,8 @@ from analyser.rubrics import load_rubric
 RECORDS, PAGE, WORKBOOK, UPLOAD_FOLDER = "records.jsonl", "class.html", "class.xlsx", "upload"
 RUN_FILE, FILES_FILE, RUBRIC_FILE, SHEET_HASH = "run.json", "files.json", "rubric.yaml", "class.xlsx.sha256"
 KEY_SUFFIX = ".key.csv"
+# Students named as sharing the wording of one draft.
+N_SHARERS_NAMED = 5
 
 
 class Progress(NamedTuple):
@@ -164,11 +167,16 @@ def _report(
 def _row_notes(rows: Sequence[Row], *, is_anonymous: bool) -> Iterator[Remark]:
     """Drafts that share much wording, and drafts that name another author."""
     by_student = {row.student: row for row in rows}
+    sharers: dict[str, list[str]] = defaultdict(list)
     for a, b, ratio in find_copies({row.student: row.prints for row in rows}):
-        first, second = by_student[a], by_student[b]
-        if first.key != second.key and first.draft != second.draft:
-            text = f"shares about {round(100 * ratio)}% of its wording with the draft of {b}."
-            yield Remark("note", "N131", a, first.file, text, first.key)
+        if by_student[a].key != by_student[b].key and by_student[a].draft != by_student[b].draft:
+            sharers[a].append(f"{b} ({round(100 * ratio)}%)")
+            sharers[b].append(f"{a} ({round(100 * ratio)}%)")
+    for student, others in sharers.items():
+        row = by_student[student]
+        more = f" and {len(others) - N_SHARERS_NAMED} more" if len(others) > N_SHARERS_NAMED else ""
+        text = f"shares much of its wording with {', '.join(others[:N_SHARERS_NAMED])}{more}."
+        yield Remark("note", "N131", student, row.file, text, row.key)
     for row in rows:
         if row.author:
             who = "another author" if is_anonymous else f"'{row.author}' as its author"

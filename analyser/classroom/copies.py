@@ -20,8 +20,8 @@ SAMPLING = 8
 MIN_SHARED_RATIO = 0.5
 # Fewest kept runs that a draft must have to be compared.
 MIN_PRINTS = 10
-# A run found in more drafts than this is the question, a quotation or the class's notes.
-MAX_SHARERS = 8
+# A run found in more drafts than this is the question, a quotation or the class's notes. It also bounds the pairs.
+MAX_SHARERS = 20
 
 
 def fingerprint(text: str) -> tuple[int, ...]:

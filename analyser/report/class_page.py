@@ -36,6 +36,7 @@ SLIP_QUESTIONS = {
 MIN_RETEACH_RATIO = 0.5
 # Rows of the lists; by hand, what a teacher takes in at a look. The sheet's are set by its one side of A4.
 N_LISTED = 10
+N_NOTES = 30
 N_TO_SEE = 6
 N_PRAISED = 6
 N_SHEET_ITEMS = 4
@@ -111,6 +112,7 @@ def render_class_page(report: ClassReport) -> str:
         queue=queue[:N_LISTED],
         n_queue=len(queue),
         notes=[remark for remark in report.remarks if remark.kind == "note"],
+        n_shown=N_NOTES,
         aside=[remark for remark in report.remarks if remark.kind == "set_aside"],
     )
 
@@ -141,7 +143,8 @@ def common_slips(report: ClassReport) -> list[Group]:
     groups: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
     for row in report.rows:
         for slip in row.slips:
-            groups[slip.kind, slip.evidence, slip.expected].append((slip.found, row.student))
+            written = slip.quote if slip.kind == "attribution" else slip.found
+            groups[slip.kind, slip.evidence, slip.expected].append((written, row.student))
     ordered = sorted(groups.items(), key=lambda item: (-len({s for _, s in item[1]}), item[0]))
     return [
         Group(

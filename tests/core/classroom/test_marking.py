@@ -217,7 +217,8 @@ def test_copies_are_noted(tmp_path, rubric_path):
     long = " ".join(f"word{n} and then some more of it" for n in range(60))
     source = write_files(tmp_path / "in", {"Amy.txt": long, "Ben.txt": f"{long} My own end.", "Cy.txt": FULL})
     report = run(source, rubric_path, tmp_path / "out")
-    assert [(r.code, r.student) for r in report.remarks] == [("N131", "Amy")]
+    assert [(r.code, r.student) for r in report.remarks] == [("N131", "Amy"), ("N131", "Ben")]
+    assert report.remarks[0].text.startswith("shares much of its wording with Ben (")
 
 
 # ---------------------------------------------------------------- platforms and back
