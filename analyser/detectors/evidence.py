@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from analyser.detectors.facts import check_facts
-from analyser.detectors.mentions import MENTIONED, Mention, read_mentions
+from analyser.detectors.mentions import MENTIONED, read_mentions
+from analyser.detectors.own_evidence import find_own_evidence
 from analyser.detectors.use import USED, average, mention_features, use_probability
+from analyser.detectors.windows import Mention
 from analyser.records import EvidenceFinding, EvidenceStatus, ParsedEssay, Quote, Rubric
 from analyser.rubrics.variants import EvidenceLexicon
+
+__all__ = ["find_evidence", "find_own_evidence"]
 
 MAX_QUOTES = 8  # mentions quoted of one item
 

@@ -1,7 +1,8 @@
 """Facts that the rubric knows better (slips), and facts dropped in with nothing said about what they show.
 
-A slip is claimed only where the rubric states the fact, the draft ties another date, number or side to the same thing in
-so many words, and nothing in the draft speaks for another reading. A fact that the rubric does not know is never a slip.
+A slip is claimed only where the rubric states the fact, the draft ties another date, number or side to the same thing
+in so many words, and nothing in the draft speaks for another reading. A fact that the rubric does not know is never a
+slip.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from collections import defaultdict
 from functools import lru_cache
 from itertools import pairwise
 
-from analyser.detectors.mentions import MENTIONED, DraftWords, Mention, read_mentions
+from analyser.detectors.hits import DraftWords
+from analyser.detectors.mentions import MENTIONED, read_mentions
+from analyser.detectors.windows import Mention
 from analyser.records import EvidenceFinding, ParsedEssay, Quote, Rubric, SideKey, Slip, UnlinkedEvidence
 from analyser.rubrics.dates import Date
 from analyser.rubrics.numbers import ROUNDING, Number
@@ -19,7 +22,8 @@ from analyser.rubrics.variants import EvidenceLexicon, Figure, ItemVariants, Var
 from analyser.rubrics.words import Word, load_cues, same_kind, stem
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
 )  # fmt: skip
 # Words that may stand between a thing and the date or number tied to it.
 MAX_DATE_DISTANCE = 8
@@ -228,7 +232,9 @@ def _number_slips(
                 continue
             slip = _turned_round(parsed, item, here)
             if slip is None and _names_beside_numbers(lexicon.items[index].variants[mention.variant], mention):
-                beside = [n for n in here if _distance(list(mention.words), n.first_word, n.last_word) <= MAX_NUMBER_DISTANCE]
+                beside = [
+                    n for n in here if _distance(list(mention.words), n.first_word, n.last_word) <= MAX_NUMBER_DISTANCE
+                ]
                 slip = _wrong_number(parsed, draft, item, figures, beside)
             if slip is not None:
                 found.append(slip)
@@ -308,7 +314,7 @@ def _side_slips(
         item = lexicon.items[index]
         if item.side not in ("a", "b"):
             continue
-        own: SideKey = item.side  # type: ignore[assignment]
+        own: SideKey = item.side
         for mention in mentions:
             sentence = parsed.sentences[mention.sentence_index]
             unit = next((u for u in parsed.units if u.start <= mention.start < u.end), None)

@@ -83,7 +83,7 @@ def meant_words(
     bare_heard = sound(INFLECTION.sub("", key))
     if same := vocabulary.get(bare_heard):
         return [(word, SOUNDS_ALIKE) for word in same if len(word) >= MIN_LENGTH]
-    candidates = process.extract(heard, sounds, scorer=OSA.distance, score_cutoff=RAW_EDITS, limit=8)
+    candidates = process.extract(heard, sounds, scorer=OSA.distance, score_cutoff=RAW_EDITS, limit=8)  # type: ignore[arg-type]
     scored = []
     for other, _, _ in candidates:
         for word in vocabulary[other]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from analyser.detectors.logistic import load_logistic
-from analyser.detectors.mentions import Mention
+from analyser.detectors.windows import Mention
 from analyser.records import ParsedEssay, Rubric
 from analyser.rubrics.dates import find_dates
 from analyser.rubrics.names import stopwords
@@ -24,10 +24,10 @@ MANY = 4  # further cues in one sentence add nothing
 # The number and length of paragraphs are left out on purpose: they tell one set of drafts from another, not use.
 USE_FEATURES = (
     "reason", "comparison", "evaluation", "telling", "listing", "reason_next", "reason_before", "comparison_near",
-    "evaluation_near", "telling_near", "topic_words", "topic_near", "two_sides", "two_sides_near", "n_words", "is_short",
-    "n_items", "n_mentions", "essay_reason", "essay_comparison", "essay_evaluation", "essay_telling", "paragraph_reason",
-    "paragraph_comparison", "paragraph_two_sides", "starts_with_date", "is_question", "is_first_sentence", "is_last_sentence",
-    "topic_essay",
+    "evaluation_near", "telling_near", "topic_words", "topic_near", "two_sides", "two_sides_near", "n_words",
+    "is_short", "n_items", "n_mentions", "essay_reason", "essay_comparison", "essay_evaluation", "essay_telling",
+    "paragraph_reason", "paragraph_comparison", "paragraph_two_sides", "starts_with_date", "is_question",
+    "is_first_sentence", "is_last_sentence", "topic_essay",
 )  # fmt: skip
 
 

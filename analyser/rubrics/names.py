@@ -1,4 +1,4 @@
-"""The name of a piece of evidence taken apart: "kulaks / dekulakisation", "Trial of the 16 (1936)", "votes: SRs 21 million".
+"""The name of a piece of evidence taken apart: "kulaks / dekulakisation", "Trial of the 16 (1936)".
 
 Rubrics name evidence in a terse mark-scheme style. Slashes, brackets, commas, colons, quotation marks and "or" part the
 alternatives, the dates and the qualifications; none of it is left to the teacher to spell out.
@@ -78,7 +78,9 @@ def parse_name(name: str, source: Source = "name") -> ParsedName:
             pieces += _bracket_pieces(bracket, outside)
         for match in QUOTATION.finditer(alternative):
             quoted = next(g for g in match.groups() if g)
-            if len(find_words(quoted)) > 1 and not any(_is_note(b) and quoted in b for b in BRACKET.findall(alternative)):
+            if len(find_words(quoted)) > 1 and not any(
+                _is_note(b) and quoted in b for b in BRACKET.findall(alternative)
+            ):
                 pieces.append(Piece(quoted, "quotation"))
         pieces[first:] = [replace(p, alternative=alternative) for p in pieces[first:]]
     seen: set[str] = set()
@@ -112,7 +114,10 @@ def _alternatives(name: str) -> list[str]:
 
 def _is_note(bracket: str) -> bool:
     text = bracket.strip().casefold()
-    return any(text.startswith(opener) or f" {opener}" in text[:40] for opener in load_cues("evidence_names.toml")["notes"]["openers"])
+    return any(
+        text.startswith(opener) or f" {opener}" in text[:40]
+        for opener in load_cues("evidence_names.toml")["notes"]["openers"]
+    )
 
 
 def _is_beginning(bracket: str) -> bool:
@@ -175,7 +180,7 @@ def _bracket_pieces(bracket: str, outside: str) -> list[Piece]:
     found = []
     for part in re.split(r"\s*[;,]\s*", without_dates(bracket)):
         words = [w for w in find_words(part) if w.key not in stopwords()]
-        if not words or words[0].key[:1].isdigit() and len(words) == 1:
+        if not words or (words[0].key[:1].isdigit() and len(words) == 1):
             continue
         is_rare_word = len(words) == 1 and tier(words[0].key) > COMMON_SIZE
         if is_proper(part) or is_rare_word or len(words) >= 2:

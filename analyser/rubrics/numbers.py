@@ -9,9 +9,18 @@ from functools import lru_cache
 from analyser.rubrics.words import Word, load_cues
 
 # Fractions in words: "half a million", "a million and a half", "a quarter of a million", "nine in ten".
-FRACTION_OF = re.compile(r"(?P<part>half|a\s+quarter\s+of|quarter\s+of|three\s+quarters\s+of)\s+an?\s+(?P<scale>hundred|thousand|million|billion)\b", re.I)
-AND_A_HALF = re.compile(r"(?P<count>an?|one|two|three|four|five|six|seven|eight|nine)\s+(?:(?P<scale>thousand|million|billion)\s+and\s+a\s+half|and\s+a\s+half\s+(?P<later>thousand|million|billion))\b", re.I)
-OUT_OF = re.compile(r"(?P<part>one|two|three|four|five|six|seven|eight|nine|\d)\s+(?:in|out\s+of)(?:\s+every)?\s+(?P<whole>ten|10)\b", re.I)
+FRACTION_OF = re.compile(
+    r"(?P<part>half|a\s+quarter\s+of|quarter\s+of|three\s+quarters\s+of)\s+an?\s+(?P<scale>hundred|thousand|million|billion)\b",
+    re.I,
+)
+AND_A_HALF = re.compile(
+    r"(?P<count>an?|one|two|three|four|five|six|seven|eight|nine)\s+(?:(?P<scale>thousand|million|billion)\s+and\s+a\s+half|and\s+a\s+half\s+(?P<later>thousand|million|billion))\b",
+    re.I,
+)
+OUT_OF = re.compile(
+    r"(?P<part>one|two|three|four|five|six|seven|eight|nine|\d)\s+(?:in|out\s+of)(?:\s+every)?\s+(?P<whole>ten|10)\b",
+    re.I,
+)
 PART = {"half": 0.5, "quarter": 0.25, "three": 0.75}
 DIGITS = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?|\d+)([^\W\d_]*)")
 ROMAN = re.compile(r"(?=[IVX]{2,})(X{0,3})(IX|IV|V?I{0,3})")
@@ -26,7 +35,7 @@ LEAST_ROUNDED = 100
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number at ``start``:``end``; ``unit`` is %, a currency sign or ''. ``first_word``:``last_word`` are word indices."""
+    """A number at ``start``:``end``, words ``first_word``:``last_word``; ``unit`` is %, a currency sign or ''."""
 
     start: int
     end: int
@@ -93,10 +102,16 @@ def _fractions(text: str, words: list[Word]) -> dict[int, Number]:
                 last += 1
             unit = ""
             if pattern is FRACTION_OF:
-                part = next(v for k, v in PART.items() if k in match["part"].lower() and (k != "quarter" or "three" not in match["part"].lower()))
+                part = next(
+                    v
+                    for k, v in PART.items()
+                    if k in match["part"].lower() and (k != "quarter" or "three" not in match["part"].lower())
+                )
                 value = part * scale[match["scale"].lower()]
             elif pattern is AND_A_HALF:
-                value = (cardinal.get(match["count"].lower(), 1) + 0.5) * scale[(match["scale"] or match["later"]).lower()]
+                value = (cardinal.get(match["count"].lower(), 1) + 0.5) * scale[
+                    (match["scale"] or match["later"]).lower()
+                ]
             else:
                 part_word = match["part"].lower()
                 value, unit = 10.0 * (int(part_word) if part_word.isdigit() else cardinal[part_word]), "%"

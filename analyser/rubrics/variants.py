@@ -1,8 +1,8 @@
 """The evidence lexicon: every way in which a student may name a rubric's evidence, derived once a rubric.
 
-A variant is a set of weighted terms (names, words, figures, years). How much a term counts depends on how rare it is in
-English, whether it is a name, and how many items of the rubric share it, so that "Kirov" alone finds the murder of Kirov
-while "party" alone finds nothing.
+A variant is a set of weighted terms (names, words, figures, years). How much a term counts depends on how rare it is
+in English, whether it is a name, and how many items of the rubric share it, so that "Kirov" alone finds the murder of
+Kirov while "party" alone finds nothing.
 """
 
 from __future__ import annotations
@@ -191,7 +191,9 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
         )
     items = [replace(item, side=item.side or _derived_side(item, rubric, sides)) for item in items]
     names: dict[SideKey, str] = {"a": rubric.sides[0].name, "b": rubric.sides[1].name}
-    return EvidenceLexicon(tuple(items), _index(items), _vocabulary(items), _phrases(items), _round_figures(items), sides, names)
+    return EvidenceLexicon(
+        tuple(items), _index(items), _vocabulary(items), _phrases(items), _round_figures(items), sides, names
+    )
 
 
 # ---------------------------------------------------------------- pieces and terms
@@ -264,7 +266,9 @@ def phrase_key(words: tuple[str, ...]) -> str:
 def _phrase_terms(text: str, terms: list[Term]) -> list[Term]:
     """Words so ordinary that only their order tells ("To be or not to be") make up one term."""
     words = tuple(w.key for w in find_words(without_dates(text)))
-    is_ordinary = all(t.kind in ("word", "number") and _base_weight(t) <= WEIGHT_BY_TIER[20] for t in terms if t.is_core)
+    is_ordinary = all(
+        t.kind in ("word", "number") and _base_weight(t) <= WEIGHT_BY_TIER[20] for t in terms if t.is_core
+    )
     if len(words) < LEAST_PHRASE or not is_ordinary:
         return terms
     return [Term(text, phrase_key(words), "phrase", 0.0), *(replace(t, is_core=False) for t in terms)]
@@ -273,7 +277,9 @@ def _phrase_terms(text: str, terms: list[Term]) -> list[Term]:
 def _word_term(text: str, words: list[Word], index: int, *, is_core: bool) -> Term:
     word = words[index]
     following = words[index + 1] if index + 1 < len(words) else None
-    is_first_of_prose = index == 0 and following is not None and not following.is_capital and tier(word.key) <= COMMON_SIZE
+    is_first_of_prose = (
+        index == 0 and following is not None and not following.is_capital and tier(word.key) <= COMMON_SIZE
+    )
     is_name = word.is_capital and not is_first_of_prose
     return Term(
         text[word.start : word.end],
@@ -308,7 +314,7 @@ def _question_stems(rubric: Rubric) -> frozenset[str]:
 
 
 def _weigh(terms: list[Term], shared: dict[str, frozenset[int]], common: frozenset[str]) -> tuple[Term, ...]:
-    """Weigh the terms of a variant. ``shared`` maps a term to the items it stands in, ``common`` are the question's words."""
+    """Weigh the terms of a variant. ``shared`` maps a term to its items; ``common`` are the question's words."""
     has_rival = any(len(shared[_sharing_key(t)]) > 1 for t in terms if t.is_core and t.kind in ("name", "word"))
     weighted = []
     for term in terms:
@@ -436,7 +442,7 @@ def _side(item: EvidenceItem) -> SideKey | Literal["both", ""]:
 
 
 def _derived_side(item: ItemVariants, rubric: Rubric, sides: SideNames) -> SideKey | Literal[""]:
-    """The side an item certainly belongs to: named in its name, in the points beside it, or the only one of its time."""
+    """The side an item certainly belongs to: in its name, in the points beside it, or the only one of its time."""
     named = {key for _, _, key in sides.mentions(item.name)}
     if len(named) == 1:
         return next(iter(named))
@@ -482,7 +488,9 @@ def _places(variant: Variant, words: list[Word]) -> list[int]:
     return places
 
 
-def _owners(clause: str, words: list[Word], places: list[int], mentions: list[tuple[int, int, SideKey]]) -> set[SideKey]:
+def _owners(
+    clause: str, words: list[Word], places: list[int], mentions: list[tuple[int, int, SideKey]]
+) -> set[SideKey]:
     """The side right before a name ("Lenin's labour camps") or right after it ("the gulag system under Stalin")."""
     first, last = words[min(places)], words[max(places)]
     for start, end, key in mentions:

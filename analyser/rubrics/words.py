@@ -219,7 +219,7 @@ def is_known_name(key: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def is_country(key: str) -> bool:
-    """Whether a name is a country's, a large place's or its people's: it has, or is, an adjective in -an, -ese, -ish."""
+    """Whether a name is a country's, a place's or a people's: it has, or is, an adjective in -an, -ese or -ish."""
     if same_place(key):
         return True
     known = _dictionary()

@@ -13,9 +13,11 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
+from analyser.detectors.hits import find_hits, read_words
 from analyser.detectors.logistic import Logistic, load_logistic
-from analyser.detectors.mentions import FEATURES, MENTIONED, find_hits, find_mentions, find_windows, read_words
+from analyser.detectors.mentions import MENTIONED, find_mentions
 from analyser.detectors.use import USE_FEATURES, average, mention_features
+from analyser.detectors.windows import FEATURES, find_windows
 from analyser.rubrics.variants import derive_variants
 from analyser.text.parsing import load_pipeline, parse_essay
 from analyser.training.written_data import Draft, read_drafts
@@ -23,9 +25,9 @@ from analyser.training.written_data import Draft, read_drafts
 PENALTY = 0.1  # inverse strength of the L2 penalty on standardised features; from 0.1 to 3 nothing moves
 ROUNDS = 4
 
-HEADER = """# Weights of the logistic models of the evidence detector; the features are explained in detectors/mentions.py and
-# detectors/use.py. Fitted on the drafts written for the matcher (models/matcher/data), none of them on a question of
-# the labelled essays that the tool is scored on:
+HEADER = """# Weights of the logistic models of the evidence detector; detectors/windows.py and detectors/use.py
+# explain the features. Fitted on the drafts written for the matcher (models/matcher/data), none of them on a question of the
+# labelled essays that the tool is scored on:
 #   python -m analyser.training.evidence --essays FOLDER ... > analyser/cues/evidence_model.toml
 # and once more with --only-used, since mentions decide what the second model sees.
 """
@@ -41,12 +43,12 @@ def collect_windows(drafts: list[Draft]) -> Windows:
         lexicon = derive_variants(draft.rubric)
         words = read_words(parsed)
         by_item: dict[int, list[tuple[float, ...]]] = {}
-        for (item, variant), hits in find_hits(parsed, lexicon, words).items():
+        for (item, variant), hits in find_hits(words, lexicon, draft.essay.text).items():
             rule = lexicon.items[item].variants[variant]
             windows = find_windows(item, variant, rule, hits, words)
             by_item.setdefault(item, []).extend(m.features for m in windows)
-        for index, item in enumerate(lexicon.items):
-            rows.append((draft.raw["evidence"][item.id]["label"] != "missing", by_item.get(index, [])))
+        for index, entry in enumerate(lexicon.items):
+            rows.append((draft.raw["evidence"][entry.id]["label"] != "missing", by_item.get(index, [])))
     return rows
 
 

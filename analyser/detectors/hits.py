@@ -1,0 +1,188 @@
+"""One pass over a draft's words: which of them may stand for a term of the rubric's evidence."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analyser.detectors.spelling import meant_words
+from analyser.records import ParsedEssay
+from analyser.rubrics.dates import Date, find_dates
+from analyser.rubrics.numbers import ROUNDING, Number, find_numbers, is_same_figure
+from analyser.rubrics.variants import EvidenceLexicon, Posting, phrase_key
+from analyser.rubrics.words import COMMON_SIZE, Word, find_words, is_english, name_forms, particles, sound, stem, tier
+
+LOWER_CASE_NAME, SENTENCE_START_NAME, NO_CAPITALS_NAME = 0.5, 0.75, 0.75  # quality of a name of ordinary words
+MAX_VERB_GAP = 4  # words between a verb and its particle: "took their party cards away"
+ROUNDED = 0.9  # quality of a figure that is the rubric's rounded
+LEAST_JOINED = 7  # letters of two words that may be one of the rubric's misspelt
+MAX_YEARS = 10  # years of a range that are looked up
+
+Found = dict[Posting, tuple[float, bool]]  # quality, and whether the word was read as a misspelling
+
+
+@dataclass(frozen=True, slots=True)
+class DraftWords:
+    """The words of a draft inside its sentences, with the numbers and dates among them."""
+
+    words: tuple[Word, ...]
+    sentence: tuple[int, ...]  # of each word; -1 outside the essay's sentences
+    starts: frozenset[int]  # words that open a sentence
+    numbers: tuple[Number, ...]
+    dates: tuple[Date, ...]
+    has_capitals: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Words ``word`` to ``last`` of a draft that may stand for a term; ``is_soft`` where only the case is wrong."""
+
+    word: int
+    last: int
+    term: int
+    quality: float
+    is_soft: bool
+    is_fuzzy: bool
+
+
+def read_words(parsed: ParsedEssay) -> DraftWords:
+    """The draft's words, numbers and dates."""
+    text = parsed.essay.text
+    words = find_words(text)
+    sentence, starts = [], set()
+    index = 0
+    for i, word in enumerate(words):
+        while index < len(parsed.sentences) and parsed.sentences[index].end <= word.start:
+            index += 1
+        inside = index < len(parsed.sentences) and parsed.sentences[index].start <= word.start
+        sentence.append(index if inside else -1)
+        if inside and (i == 0 or sentence[i - 1] != index):
+            starts.add(i)
+    n_capitals = sum(w.is_capital for i, w in enumerate(words) if i not in starts and len(w.key) > 1)
+    return DraftWords(
+        tuple(words),
+        tuple(sentence),
+        frozenset(starts),
+        tuple(find_numbers(text, words)),
+        tuple(find_dates(text)),
+        has_capitals=n_capitals * 100 >= len(words),
+    )
+
+
+def find_hits(draft: DraftWords, lexicon: EvidenceLexicon, text: str) -> dict[tuple[int, int], list[Hit]]:
+    """The words of the draft that may stand for a term, by item and variant."""
+    scanner = _Scanner(draft, lexicon, text)
+    hits: dict[tuple[int, int], list[Hit]] = defaultdict(list)
+    for i in range(len(draft.words)):
+        if draft.sentence[i] < 0:
+            continue
+        for last, found in scanner.readings(i):
+            for posting, (quality, is_fuzzy) in found.items():
+                term = lexicon.items[posting.item].variants[posting.variant].terms[posting.term]
+                factor = _case_quality(draft, i) if term.is_common else 1.0
+                hit = Hit(i, last, posting.term, quality * factor, factor < 1.0, is_fuzzy)
+                hits[posting.item, posting.variant].append(hit)
+    return hits
+
+
+def _case_quality(draft: DraftWords, index: int) -> float:
+    """How surely an ordinary word is meant as a name, by its case."""
+    if not draft.has_capitals:
+        return NO_CAPITALS_NAME
+    if not draft.words[index].is_capital:
+        return LOWER_CASE_NAME
+    return SENTENCE_START_NAME if index in draft.starts else 1.0
+
+
+class _Scanner:
+    """Looks the words of one draft up in a lexicon; each distinct word once."""
+
+    def __init__(self, draft: DraftWords, lexicon: EvidenceLexicon, text: str):
+        self.draft, self.lexicon = draft, lexicon
+        self.sounds = tuple(lexicon.vocabulary)
+        self.rubric_words = frozenset(w for words in lexicon.vocabulary.values() for w in words)
+        self.spelt_right = self.rubric_words & {w.key for w in draft.words}
+        self.memo: dict[str, Found] = {}
+        self.numbers = {n.first_word: n for n in draft.numbers}
+        self.dates = _dates_by_word(draft)
+        self.sides = {s: key for s, _, key in lexicon.sides.mentions(text)} if lexicon.sides else {}
+        self.verbs = particles()
+
+    def readings(self, i: int) -> Iterator[tuple[int, Found]]:
+        """What the word at ``i`` may stand for, alone or with the words up to the index given."""
+        words = self.draft.words
+        word = words[i]
+        yield i, self._word(word.key)
+        if date := self.dates.get(i):
+            yield from self._date(i, date)
+        if number := self.numbers.get(i):
+            yield number.last_word - 1, self._key(number.key)
+            for value in _rounded(number, self.lexicon.figures):
+                yield number.last_word - 1, self._key(f"#{value:.10g}", ROUNDED)
+        if word.start in self.sides:
+            yield i, self._key(f"side:{self.sides[word.start]}")
+        for phrase in self.lexicon.phrases.get(word.key, ()):
+            if tuple(w.key for w in words[i : i + len(phrase)]) == phrase:
+                yield i + len(phrase) - 1, self._key(phrase_key(phrase))
+        if verb := self.verbs.get(stem(word.key)):
+            yield from self._phrasal_verb(i, verb)
+        if i + 1 < len(words) and self.draft.sentence[i + 1] == self.draft.sentence[i]:
+            joined = word.key + words[i + 1].key
+            is_heard = len(joined) >= LEAST_JOINED and sound(joined) in self.lexicon.vocabulary
+            if joined in self.rubric_words or (is_heard and not is_english(word.key)):
+                yield i + 1, self._word(joined)
+
+    def _key(self, key: str, factor: float = 1.0) -> Found:
+        return {p: (factor * p.quality, False) for p in self.lexicon.postings.get(key, ())}
+
+    def _word(self, key: str) -> Found:
+        """The postings of a word in all its forms, else of the rubric's word that it misspells."""
+        if key not in self.memo:
+            found: Found = {}
+            forms = {key, stem(key)} | (name_forms(key) if tier(key) > COMMON_SIZE else frozenset())
+            for form in forms:
+                for posting in self.lexicon.postings.get(form, ()):
+                    found.setdefault(posting, (posting.quality, False))
+            if not found:
+                for word, quality in meant_words(key, self.lexicon.vocabulary, self.sounds, self.spelt_right):
+                    for posting in self.lexicon.postings.get(word, ()):
+                        found.setdefault(posting, (quality * posting.quality, True))
+            self.memo[key] = found
+        return self.memo[key]
+
+    def _date(self, i: int, date: Date) -> Iterator[tuple[int, Found]]:
+        last = i
+        while last + 1 < len(self.draft.words) and self.draft.words[last + 1].start < date.end:
+            last += 1
+        if date.precision != "decade":
+            for year in date.years[:MAX_YEARS]:
+                yield last, self._key(f"@{year}")
+        if date.precision in ("day", "month"):
+            yield last, self._key(f"@{date.first[0]}-{date.first[1]}")
+
+    def _phrasal_verb(self, i: int, verb: dict[str, str]) -> Iterator[tuple[int, Found]]:
+        for j in range(i + 1, min(i + 1 + MAX_VERB_GAP, len(self.draft.words))):
+            phrase = verb.get(self.draft.words[j].key)
+            if phrase and self.draft.sentence[j] == self.draft.sentence[i]:
+                yield j, self._key(phrase)
+                return
+
+
+def _dates_by_word(draft: DraftWords) -> dict[int, Date]:
+    """The dates by the index of their first word."""
+    dates = {}
+    position = 0
+    for date in draft.dates:
+        while position < len(draft.words) and draft.words[position].start < date.start:
+            position += 1
+        dates[position] = date
+    return dates
+
+
+def _rounded(number: Number, figures: tuple[float, ...]) -> list[float]:
+    """The rubric's figures that a number of the draft may be a rounding of."""
+    low = bisect_left(figures, number.value * (1 - ROUNDING))
+    high = bisect_right(figures, number.value / (1 - ROUNDING))
+    return [f for f in figures[low:high] if f != number.value and is_same_figure(f, number.value)]

@@ -1,0 +1,208 @@
+"""Windows of words in which the terms of a variant meet, with the probability that they name the item."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analyser.detectors.hits import DraftWords, Hit
+from analyser.detectors.logistic import load_logistic
+from analyser.records import MatchedBy
+from analyser.rubrics.variants import KIND, Variant
+from analyser.rubrics.words import fold, is_country
+
+# Words over which the terms of a variant may be spread: further when one of them is rare or a name.
+WIDE_WINDOW, NARROW_WINDOW = 25, 10
+STRONG_WEIGHT = 2.0
+LEAST_SHARE = 0.12  # share of a variant's weight below which a window is not looked at
+KIND_DISTANCE = 8  # words within which another word for the same kind of event must stand
+WHOLE = 0.95
+SOME = 0.4  # share that a single word must have to stand for a name of several
+LEAST_ALONE = 0.75  # and its least weight
+TELLING_NUMBER = 1.5  # weight from which a number tells
+TRUE_QUALITY = 0.85  # quality from which a term is matched in its own right
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where an item is named, from character ``start`` to ``end``; ``score`` is the probability that it is."""
+
+    item: int
+    variant: int
+    start: int
+    end: int
+    sentence_index: int
+    score: float
+    matched: MatchedBy
+    words: frozenset[int]
+    terms: frozenset[int]
+    features: tuple[float, ...] = ()
+
+
+def find_windows(item: int, variant: int, rule: Variant, hits: list[Hit], draft: DraftWords) -> list[Mention]:
+    """The windows of words in which terms of a variant meet, with the probability that they name the item."""
+    hits.sort(key=lambda h: (h.word, h.term))
+    places = {(h.last, h.term) for h in hits} | {(h.word, h.term) for h in hits}
+    uses = Counter(h.term for h in hits)
+    total = rule.total
+    found = []
+    low = 0
+    for high, latest in enumerate(hits):
+        while (
+            hits[low].word < latest.word - WIDE_WINDOW
+            or draft.sentence[hits[low].word] < draft.sentence[latest.word] - 1
+        ):
+            low += 1
+        best: dict[int, tuple[float, Hit]] = {}
+        for hit in hits[low : high + 1]:
+            weight = rule.terms[hit.term].weight * _quality(hit, places)
+            # Nearer hits win ties: they come later.
+            if hit.term not in best or weight >= best[hit.term][0]:
+                best[hit.term] = (weight, hit)
+        if best[latest.term][1] is not latest:
+            continue
+        chosen = sorted((h for _, h in best.values()), key=lambda h: h.word)
+        if max(rule.terms[h.term].weight for h in chosen) < STRONG_WEIGHT:
+            chosen = [h for h in chosen if latest.word - h.word <= NARROW_WINDOW]
+        anchor = max(chosen, key=lambda h: best[h.term][0])
+        chosen = [h for h in chosen if h.quality > KIND or abs(h.word - anchor.word) <= KIND_DISTANCE]
+        if latest not in chosen or sum(best[h.term][0] for h in chosen) < LEAST_SHARE * total:
+            continue
+        here = [h for h in chosen if draft.sentence[h.word] == draft.sentence[latest.word]]
+        for group in [here] if len(here) == len(chosen) else [here, chosen]:
+            weights = {h.term: best[h.term][0] for h in group}
+            if not _is_possible(rule, group, weights):
+                continue
+            features = _features(rule, group, weights, uses, draft)
+            core = [h for h in group if rule.terms[h.term].is_core] or group
+            found.append(
+                Mention(
+                    item,
+                    variant,
+                    draft.words[core[0].word].start,
+                    max(draft.words[h.last].end for h in core),
+                    draft.sentence[max(core, key=lambda h: best[h.term][0]).word],
+                    probability(features),
+                    "fuzzy" if any(h.is_fuzzy for h in group) else "alias",
+                    frozenset(w for h in group for w in range(h.word, h.last + 1)),
+                    frozenset(h.term for h in group),
+                    features,
+                )
+            )
+    return found
+
+
+def _is_possible(rule: Variant, chosen: list[Hit], weights: Mapping[int, float]) -> bool:
+    """What no probability may outweigh: a date alone, half a name, one ordinary word of several name nothing."""
+    terms = {h.term: rule.terms[h.term] for h in chosen}
+    core = {i: t for i, t in terms.items() if t.is_core and t.kind != "side"}
+    if all(t.kind == "year" and not t.is_core for t in terms.values()):
+        return False
+    if any(t.is_required and not _stands_by(i, chosen) for i, t in enumerate(rule.terms)):
+        return False
+    if not any(t.is_unique for t in terms.values()) and sum(weights[i] for i in core) < WHOLE * rule.total:
+        owners = [t.owners for t in terms.values() if t.owners]
+        if owners and len(frozenset.intersection(*owners)) > 1:
+            return False
+    if rule.source == "acronym" and not any(weights[i] >= TRUE_QUALITY * t.weight for i, t in core.items()):
+        return False
+    if len(terms) > 1:
+        return True
+    ((only, term),) = terms.items()
+    if weights[only] < TRUE_QUALITY * term.weight:
+        return False
+    rest = sum(t.weight for t in rule.terms if t.is_core and t.kind != "side") - term.weight
+    if term.is_key or rest == 0:
+        return True
+    return not term.is_owner and weights[only] >= max(LEAST_ALONE, SOME * (rest + term.weight))
+
+
+FEATURES = (
+    "share", "core_share", "weight", "total", "unique_weight", "name_weight", "n_core", "n_matched", "is_single",
+    "is_single_of_many", "has_key", "is_key_alone", "has_number", "has_numbers", "has_own_year", "has_year",
+    "least_quality", "n_of_kind", "spread", "lacks_required", "lacking_names", "lacking_words", "uses", "is_bracket",
+    "is_acronym", "has_side", "has_nothing_own", "word_weight", "is_next_sentence", "has_word_pair",
+    "lone_weight", "lone_share", "is_lone_country", "lone_uses",
+)  # fmt: skip
+
+
+def _features(
+    rule: Variant, chosen: list[Hit], weights: Mapping[int, float], uses: Mapping[int, int], draft: DraftWords
+) -> tuple[float, ...]:
+    """What speaks for and against a window: the numbers behind its probability, in the order of FEATURES."""
+    terms = {h.term: rule.terms[h.term] for h in chosen}
+    quality = {i: weights[i] / t.weight for i, t in terms.items()}
+    total, weight = rule.total, sum(weights[i] for i in terms)
+    n_core = sum(t.is_core for t in rule.terms)
+    own = [weights[i] for i, t in terms.items() if t.is_unique]
+    names = [weights[i] for i, t in terms.items() if t.kind == "name" and t.is_unique and not t.is_owner]
+    words = sorted((weights[i] for i, t in terms.items() if t.kind == "word"), reverse=True)
+    lacking = [t for i, t in enumerate(rule.terms) if t.is_core and i not in terms]
+    lacking_names = sum(t.weight for t in lacking if t.kind == "name" and not t.is_owner)
+    keys = [i for i, t in terms.items() if t.is_key and quality[i] >= TRUE_QUALITY]
+    n_numbers = sum(t.kind == "number" and t.is_core and t.weight >= TELLING_NUMBER for t in terms.values())
+    first, last = min(h.word for h in chosen), max(h.last for h in chosen)
+    top = max(terms, key=lambda i: weights[i])
+    is_single_of_many = len(terms) == 1 and n_core > 1
+    pairs = {(h.term, h.last) for h in chosen}
+    return (
+        weight / total,
+        sum(weights[i] for i, t in terms.items() if t.is_core) / total,
+        math.log1p(weight),
+        math.log1p(total),
+        math.log(max(own, default=0.1)),
+        max(names, default=0.0),
+        float(n_core),
+        float(len(terms)),
+        float(len(terms) == 1),
+        float(is_single_of_many),
+        float(bool(keys)),
+        float(bool(keys) and is_single_of_many),
+        float(n_numbers > 0),
+        float(n_numbers > 1),
+        float(any(t.kind == "year" and t.is_unique for t in terms.values())),
+        float(any(t.kind == "year" for t in terms.values())),
+        min(quality.values()),
+        float(sum(quality[i] <= KIND + 0.05 and t.kind == "word" for i, t in terms.items())),
+        math.log((last - first + 1) / len(terms)),
+        float(any(t.is_required and not _stands_by(i, chosen) for i, t in enumerate(rule.terms))),
+        lacking_names,
+        sum(t.weight for t in lacking) - lacking_names,
+        math.log(uses[top]),
+        float(rule.source == "bracket"),
+        float(rule.source == "acronym"),
+        float(any(t.kind == "side" for t in terms.values())),
+        float(not own and not all(t.is_unique for t in rule.terms if t.is_core)),
+        sum(words[:2]),
+        float(draft.sentence[first] != draft.sentence[last]),
+        float(any((h.term - 1, h.word - step) in pairs for h in chosen for step in (1, 2))),
+        weight if is_single_of_many else 0.0,
+        weight / total if is_single_of_many else 0.0,
+        float(is_single_of_many and terms[top].kind == "name" and is_country(fold(terms[top].text))),
+        math.log(uses[top]) if is_single_of_many else 0.0,
+    )
+
+
+def probability(features: tuple[float, ...]) -> float:
+    """The probability that a window names its item."""
+    return load_logistic("mentioned", FEATURES).probability(features)
+
+
+def _stands_by(index: int, chosen: list[Hit]) -> bool:
+    """Whether a required term is there, right before or after the rest of the name."""
+    own = next((h for h in chosen if h.term == index), None)
+    return own is not None and any(
+        h is not own and min(abs(h.word - own.last), abs(own.word - h.last)) <= 2 for h in chosen
+    )
+
+
+def _quality(hit: Hit, places: set[tuple[int, int]]) -> float:
+    """A name of ordinary words typed in lower case counts in full where the words of the name stand together."""
+    if not hit.is_soft:
+        return hit.quality
+    for step in (1, 2):
+        if (hit.word - step, hit.term - 1) in places or (hit.last + step, hit.term + 1) in places:
+            return max(hit.quality, 0.95)
+    return hit.quality
