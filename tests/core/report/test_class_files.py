@@ -223,3 +223,15 @@ def test_sheet_prints_on_one_side(tmp_path, n):
     )
     with pypdfium2.PdfDocument(pdf) as document:
         assert len(document) == 1
+
+
+@pytest.mark.quality
+@pytest.mark.skipif(which("soffice") is None, reason="needs LibreOffice")
+@pytest.mark.parametrize("original", [None, students_docx()])
+def test_a_word_processor_reads_the_comments(tmp_path, original):
+    (tmp_path / "a.docx").write_bytes(render_docx(build_feedback(), original))
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "fodt"]
+    subprocess.run([*command, "--outdir", str(tmp_path), str(tmp_path / "a.docx")], check=True, capture_output=True)
+    text = (tmp_path / "a.fodt").read_text(encoding="utf8")
+    n = len(document_of((tmp_path / "a.docx").read_bytes()).comments._comments_elm.comment_lst)
+    assert text.count("<office:annotation ") == text.count("<office:annotation-end ") == n
