@@ -484,7 +484,9 @@ def cases(draw):
 def plain_words(*texts):
     """The words of texts in lower case, the plainest inflections taken off."""
     words = {word.casefold() for text in texts for word in re.findall(r"\w+(?:,\d+)*", text)} - function_words()
-    return {re.sub(r"(?<=\w{3})(?:es|s|ed|ing|e)$", "", word) for word in words if len(word) > 1}
+    words = {re.sub(r"(?<=\w{3})ies$", "y", word) for word in words}
+    words = {re.sub(r"(?<=\w{3})(?:es|s|ed|ing|e)$", "", word) for word in words if len(word) > 1}
+    return {re.sub(r"([a-z])\1$", r"\1", word) for word in words}
 
 
 def rubric_words(rubric):
