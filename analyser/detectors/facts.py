@@ -8,12 +8,14 @@ slip.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from functools import lru_cache
 from itertools import pairwise
 
 from analyser.detectors.hits import DraftWords
 from analyser.detectors.mentions import MENTIONED, read_mentions
+from analyser.detectors.use import MAX_MENTIONS
 from analyser.detectors.windows import Mention
 from analyser.records import EvidenceFinding, ParsedEssay, Quote, Rubric, SideKey, Slip, UnlinkedEvidence
 from analyser.rubrics.dates import Date
@@ -70,7 +72,8 @@ def check_facts(parsed: ParsedEssay, lexicon: EvidenceLexicon) -> tuple[Slip, ..
     found: dict[tuple[str, str], Slip] = {}
     by_item: dict[int, list[Mention]] = defaultdict(list)
     for mention in certain:
-        by_item[mention.item].append(mention)
+        if len(by_item[mention.item]) < MAX_MENTIONS:
+            by_item[mention.item].append(mention)
     for check in (_date_slips, _number_slips, _side_slips):
         for slip in check(parsed, lexicon, draft, certain, by_item):
             found.setdefault((slip.evidence, slip.kind), slip)
@@ -193,8 +196,14 @@ def _distance(words: list[int], first: int, last: int) -> int:
 
 def _word_range(draft: DraftWords, start: int, end: int) -> tuple[int, int]:
     """Indices of the first and last word in a stretch of text; (-1, -1) where there is none."""
-    inside = [i for i, w in enumerate(draft.words) if start <= w.start < end]
-    return (inside[0], inside[-1]) if inside else (-1, -1)
+    first = bisect_left(draft.words, start, key=lambda w: w.start)
+    last = bisect_left(draft.words, end, key=lambda w: w.start) - 1
+    return (first, last) if first <= last else (-1, -1)
+
+
+def _words_between(draft: DraftWords, start: int, end: int) -> list[Word]:
+    first, last = _word_range(draft, start, end)
+    return list(draft.words[first : last + 1]) if first >= 0 else []
 
 
 def _span(parsed: ParsedEssay, draft: DraftWords, mention: Mention, start: int, end: int) -> Quote:
@@ -319,7 +328,7 @@ def _side_slips(
             sentence = parsed.sentences[mention.sentence_index]
             unit = next((u for u in parsed.units if u.start <= mention.start < u.end), None)
             low, high = (unit.start, unit.end) if unit else (sentence.start, sentence.end)
-            inside = [s for s in spans if low <= s[0] < high]
+            inside = spans[bisect_left(spans, (low,)) : bisect_left(spans, (high,))]
             other = next(
                 (s for s in inside if s[2] != own and _is_author(text, draft, mention, s, inside, lexicon)), None
             )
@@ -344,7 +353,7 @@ def _is_author(
     if end <= mention.start:
         if any(s is not side and end <= s[0] < mention.end for s in sides):
             return False
-        between = [w for w in draft.words if end <= w.start < mention.start]
+        between = _words_between(draft, end, mention.start)
         if len(between) > MAX_SIDE_DISTANCE or {w.key for w in between} & _cues()["negations"]:
             return False
         if re.search(r"[;:()]|\band\b", text[end : mention.start]):
@@ -355,10 +364,10 @@ def _is_author(
     if start >= mention.end:
         if any(s is not side and mention.start <= s[0] < start for s in sides):
             return False
-        between = [w for w in draft.words if mention.end <= w.start < start]
+        between = _words_between(draft, mention.end, start)
         keys = [w.key for w in between]
-        is_agent = draft.words[min(i for i, w in enumerate(draft.words) if w.start >= start) - 1].key == "by"
-        inside = [w for w in draft.words if mention.start <= w.start < start]
+        is_agent = keys[-1:] == ["by"]
+        inside = _words_between(draft, mention.start, start)
         return (
             is_agent
             and len(between) <= MAX_SIDE_DISTANCE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ from analyser.rubrics.words import COMMON_SIZE, Word, find_words, is_english, na
 LOWER_CASE_NAME, SENTENCE_START_NAME, NO_CAPITALS_NAME = 0.5, 0.75, 0.75  # quality of a name of ordinary words
 MAX_VERB_GAP = 4  # words between a verb and its particle: "took their party cards away"
 ROUNDED = 0.9  # quality of a figure that is the rubric's rounded
+FEW_CAPITALS = 0.01  # share of words inside sentences below which a paragraph is typed without capitals
 LEAST_JOINED = 7  # letters of two words that may be one of the rubric's misspelt
 MAX_YEARS = 10  # years of a range that are looked up
 
@@ -32,7 +33,7 @@ class DraftWords:
     starts: frozenset[int]  # words that open a sentence
     numbers: tuple[Number, ...]
     dates: tuple[Date, ...]
-    has_capitals: bool
+    is_capitalised: frozenset[int]  # sentences of paragraphs that are written with capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,27 @@ def read_words(parsed: ParsedEssay) -> DraftWords:
         sentence.append(index if inside else -1)
         if inside and (i == 0 or sentence[i - 1] != index):
             starts.add(i)
-    n_capitals = sum(w.is_capital for i, w in enumerate(words) if i not in starts and len(w.key) > 1)
     return DraftWords(
         tuple(words),
         tuple(sentence),
         frozenset(starts),
         tuple(find_numbers(text, words)),
         tuple(find_dates(text)),
-        has_capitals=n_capitals * 100 >= len(words),
+        _capitalised(parsed, words, sentence, starts),
     )
+
+
+def _capitalised(parsed: ParsedEssay, words: list[Word], sentence: list[int], starts: set[int]) -> frozenset[int]:
+    """The sentences of paragraphs in which names are written with capitals."""
+    n_words: Counter[int] = Counter()
+    n_capitals: Counter[int] = Counter()
+    for i, word in enumerate(words):
+        if sentence[i] >= 0:
+            block = parsed.sentences[sentence[i]].block_index
+            n_words[block] += 1
+            n_capitals[block] += word.is_capital and i not in starts and len(word.key) > 1
+    with_capitals = {block for block, n in n_words.items() if n_capitals[block] >= FEW_CAPITALS * n}
+    return frozenset(i for i, s in enumerate(parsed.sentences) if s.block_index in with_capitals)
 
 
 def find_hits(draft: DraftWords, lexicon: EvidenceLexicon, text: str) -> dict[tuple[int, int], list[Hit]]:
@@ -89,11 +102,9 @@ def find_hits(draft: DraftWords, lexicon: EvidenceLexicon, text: str) -> dict[tu
 
 def _case_quality(draft: DraftWords, index: int) -> float:
     """How surely an ordinary word is meant as a name, by its case."""
-    if not draft.has_capitals:
-        return NO_CAPITALS_NAME
-    if not draft.words[index].is_capital:
-        return LOWER_CASE_NAME
-    return SENTENCE_START_NAME if index in draft.starts else 1.0
+    if draft.words[index].is_capital:
+        return SENTENCE_START_NAME if index in draft.starts else 1.0
+    return LOWER_CASE_NAME if draft.sentence[index] in draft.is_capitalised else NO_CAPITALS_NAME
 
 
 class _Scanner:

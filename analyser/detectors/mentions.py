@@ -6,13 +6,14 @@ from collections import defaultdict
 from functools import lru_cache
 
 from analyser.detectors.hits import DraftWords, find_hits, read_words
-from analyser.detectors.windows import Mention, find_windows
+from analyser.detectors.windows import FEATURES, WHOLE, Mention, find_windows
 from analyser.records import ParsedEssay
 from analyser.rubrics.variants import EvidenceLexicon
 
 # Probability from which an item counts as mentioned, and from which it is worth a second look (0 to 1). The logistic
 # weights were fitted on labelled drafts (cues/evidence_model.toml); one half is the point of least total error.
 MENTIONED, PERHAPS = 0.5, 0.25
+CORE_SHARE = FEATURES.index("core_share")
 UNSHADOWED = 0.9  # probability from which a mention stands beside a fuller one of another item
 
 
@@ -60,6 +61,7 @@ def _without_shadows(mentions: list[Mention]) -> list[Mention]:
         rivals = [
             m for m in by_word[first] if m.item != mention.item and m.words > mention.words and m.score >= mention.score
         ]
-        if not rivals or mention.score >= UNSHADOWED:
+        is_whole = mention.features[CORE_SHARE] >= WHOLE
+        if not rivals or is_whole or mention.score >= UNSHADOWED:
             kept.append(mention)
     return kept

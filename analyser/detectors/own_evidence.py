@@ -72,8 +72,6 @@ def _figures(parsed: ParsedEssay, draft: DraftWords) -> list[Span]:
 
 def _names(parsed: ParsedEssay, rubric: Rubric, draft: DraftWords) -> list[Span]:
     """Capitalised words inside sentences, those of the question and the rubric left out."""
-    if not draft.has_capitals:
-        return []
     text = parsed.essay.text
     known = {stem(w.key) for w in find_words(_rubric_text(rubric))}
     months = load_cues("numbers.toml")["months"]

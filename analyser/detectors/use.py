@@ -19,6 +19,7 @@ from analyser.rubrics.words import find_words, load_cues, stem
 GROUPS = ("reason", "comparison", "evaluation", "telling", "listing")
 # Probability from which a mention counts as used (0 to 1): the point of least total error on the drafts of the fit.
 USED = 0.5
+MAX_MENTIONS = 40  # of one item; an item named more often is judged by the first ones
 MANY = 4  # further cues in one sentence add nothing
 
 # The number and length of paragraphs are left out on purpose: they tell one set of drafts from another, not use.
@@ -156,6 +157,8 @@ def mention_features(
         n_mentions[mention.item] = n_mentions.get(mention.item, 0) + 1
     found: dict[int, list[tuple[Mention, tuple[float, ...]]]] = {}
     for mention in mentions:
+        if len(found.get(mention.item, ())) >= MAX_MENTIONS:
+            continue
         n_items = len(items_by_sentence[mention.sentence_index])
         features = use_features(mention, parsed, cues, n_items, n_mentions[mention.item])
         found.setdefault(mention.item, []).append((mention, features))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -45,7 +44,6 @@ def find_windows(item: int, variant: int, rule: Variant, hits: list[Hit], draft:
     """The windows of words in which terms of a variant meet, with the probability that they name the item."""
     hits.sort(key=lambda h: (h.word, h.term))
     places = {(h.last, h.term) for h in hits} | {(h.word, h.term) for h in hits}
-    uses = Counter(h.term for h in hits)
     total = rule.total
     found = []
     low = 0
@@ -75,7 +73,7 @@ def find_windows(item: int, variant: int, rule: Variant, hits: list[Hit], draft:
             weights = {h.term: best[h.term][0] for h in group}
             if not _is_possible(rule, group, weights):
                 continue
-            features = _features(rule, group, weights, uses, draft)
+            features = _features(rule, group, weights, draft)
             core = [h for h in group if rule.terms[h.term].is_core] or group
             found.append(
                 Mention(
@@ -122,14 +120,14 @@ def _is_possible(rule: Variant, chosen: list[Hit], weights: Mapping[int, float])
 FEATURES = (
     "share", "core_share", "weight", "total", "unique_weight", "name_weight", "n_core", "n_matched", "is_single",
     "is_single_of_many", "has_key", "is_key_alone", "has_number", "has_numbers", "has_own_year", "has_year",
-    "least_quality", "n_of_kind", "spread", "lacks_required", "lacking_names", "lacking_words", "uses", "is_bracket",
+    "least_quality", "n_of_kind", "spread", "lacks_required", "lacking_names", "lacking_words", "is_bracket",
     "is_acronym", "has_side", "has_nothing_own", "word_weight", "is_next_sentence", "has_word_pair",
-    "lone_weight", "lone_share", "is_lone_country", "lone_uses",
+    "lone_weight", "lone_share", "is_lone_country",
 )  # fmt: skip
 
 
 def _features(
-    rule: Variant, chosen: list[Hit], weights: Mapping[int, float], uses: Mapping[int, int], draft: DraftWords
+    rule: Variant, chosen: list[Hit], weights: Mapping[int, float], draft: DraftWords
 ) -> tuple[float, ...]:
     """What speaks for and against a window: the numbers behind its probability, in the order of FEATURES."""
     terms = {h.term: rule.terms[h.term] for h in chosen}
@@ -170,7 +168,6 @@ def _features(
         float(any(t.is_required and not _stands_by(i, chosen) for i, t in enumerate(rule.terms))),
         lacking_names,
         sum(t.weight for t in lacking) - lacking_names,
-        math.log(uses[top]),
         float(rule.source == "bracket"),
         float(rule.source == "acronym"),
         float(any(t.kind == "side" for t in terms.values())),
@@ -181,7 +178,6 @@ def _features(
         weight if is_single_of_many else 0.0,
         weight / total if is_single_of_many else 0.0,
         float(is_single_of_many and terms[top].kind == "name" and is_country(fold(terms[top].text))),
-        math.log(uses[top]) if is_single_of_many else 0.0,
     )
 
 

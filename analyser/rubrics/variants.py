@@ -175,6 +175,9 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
             is_forename = all(t.key in forenames() or t.key in titles() for t in variant.terms if t.is_core)
             if is_forename and piece.source == "part":
                 continue
+            is_letter = all(len(t.key) < 2 for t in variant.terms if t.is_core)
+            if is_letter:
+                continue
             if variant.total >= LEAST_VARIANT and keys not in seen:
                 seen.add(keys)
                 weighted.append(variant)

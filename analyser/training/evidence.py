@@ -26,8 +26,8 @@ PENALTY = 0.1  # inverse strength of the L2 penalty on standardised features; fr
 ROUNDS = 4
 
 HEADER = """# Weights of the logistic models of the evidence detector; detectors/windows.py and detectors/use.py
-# explain the features. Fitted on the drafts written for the matcher (models/matcher/data), none of them on a question of the
-# labelled essays that the tool is scored on:
+# explain the features. Fitted on the drafts written for the matcher (models/matcher/data), none on a question of
+# the labelled essays that the tool is scored on:
 #   python -m analyser.training.evidence --essays FOLDER ... > analyser/cues/evidence_model.toml
 # and once more with --only-used, since mentions decide what the second model sees.
 """
