@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyser.detectors.polarity import question_polarity
 from analyser.detectors.signals import Polarity
 from analyser.detectors.stance import Reading, read_stance
 from analyser.records import JudgementFinding, ParsedEssay, Place, Quote, Rubric, Stance
 from analyser.rubrics.sides import SideNames, side_names
-from analyser.text.cues import CueSheet, find_cues
+from analyser.text.cues import CueSheet, find_cues, load_classes
 
 # Codes of ``JudgementFinding.notes``.
 QUALIFIED = "qualified"
@@ -79,6 +79,10 @@ class Material:
     polarity: Polarity
     names: SideNames
 
+    def about(self, lean: int) -> Material:
+        """The same, where "I agree" and "this is wrong" speak of a reported view with this lean (0: not known)."""
+        return replace(self, polarity=replace(self.polarity, claim=lean))
+
 
 def find_judgement(parsed: ParsedEssay, rubric: Rubric) -> JudgementFinding:
     """Find the essay's own answer to the rubric's question."""
@@ -106,14 +110,16 @@ def find_judgement(parsed: ParsedEssay, rubric: Rubric) -> JudgementFinding:
 def _read_verdicts(material: Material) -> list[Verdict]:
     parsed, sheet = material.parsed, material.sheet
     verdicts = []
-    asked, is_claim_open = 0, False
+    asked, is_claim_open, reported = 0, False, None
     for index, sentence in enumerate(parsed.sentences):
         start, end = sheet.shadow.to_shadow(sentence.start), sheet.shadow.to_shadow(sentence.end)
         if sheet.shadow.text[start:end].rstrip("\"')").endswith("?"):
             asked = _asked_lean(sheet, start, end, material.polarity)
             continue
-        verdict = _read_sentence(material, index, start, end, asked, is_claim_open)
+        own = material if reported is None else material.about(reported)
+        verdict = _read_sentence(own, index, start, end, asked, is_claim_open)
         asked, is_claim_open = 0, sheet.has(start, end, "claim")
+        reported = _reported_lean(material, start, end)
         if verdict is not None:
             verdicts.append(verdict)
     return verdicts
@@ -126,10 +132,14 @@ def _read_sentence(
     is_own = sheet.has(start, end, "verdict", "agree", "disagree")
     if place == "body" and not sheet.has(start, end, "claim", "verdict"):
         return None
-    is_reported = sheet.has(start, end, "attribution") and not sheet.has(start, end, "adoption")
+    is_reported = _reports(material, start, end) and not sheet.has(start, end, "adoption")
+    turn = _own_turn(sheet, start, end) if is_reported else None
+    if turn is not None:  # "some say that they were alike, but I disagree"
+        lean = read_stance(sheet, start, turn, material.polarity).lean
+        material, start = material.about(lean), turn
     reading = read_stance(sheet, start, end, material.polarity, asked, is_claim_open or place == "conclusion")
     has_fence = sheet.has(start, end, "fence")
-    if not is_own and is_reported:
+    if is_reported and not is_own:
         return None
     if not is_own and sheet.has(start, end, "announcement"):
         return Verdict(index, place, 0.0, True, False, Reading((), 0.0, 0.0)) if has_fence else None
@@ -152,6 +162,39 @@ def _read_sentence(
     if reading.stance == "none" and not (is_fence and (is_general or is_concluding or is_undecided)):
         return None
     return Verdict(index, place, rank, is_fence, is_own or is_concluding or is_therefore, reading)
+
+
+def _reports(material: Material, start: int, end: int) -> bool:
+    """Whether a sentence gives somebody else's view: by a cue, or by a name that is none of the sides and says so."""
+    if material.sheet.has(start, end, "attribution"):
+        return True
+    shadow, text = material.sheet.shadow, material.parsed.essay.text
+    low, high = shadow.to_source(start), shadow.to_source(end)
+    classes = load_classes()
+    for match in _NAME_SAYS.finditer(text, low, high):
+        is_word = any(match[1].lower() in classes[name] for name in ("function", "opener", "question_stem"))
+        if (
+            match[2] in classes["say"]
+            and not is_word
+            and not material.names.mentions(text, match.start(1), match.end(1))
+        ):
+            return True
+    return False
+
+
+def _reported_lean(material: Material, start: int, end: int) -> int | None:
+    """What a view that the sentence reports says, for a "this is wrong" after it; None where it reports none."""
+    sheet = material.sheet
+    is_reported = _reports(material, start, end) and not sheet.has(start, end, "adoption", "verdict", "claim")
+    return read_stance(sheet, start, end, material.polarity).lean if is_reported else None
+
+
+def _own_turn(sheet: CueSheet, start: int, end: int) -> int | None:
+    """Where a sentence that reports a view turns to the writer's own."""
+    reports = sheet.within(start, end, "attribution")
+    reported = reports[0].end if reports else start
+    own = [cue for cue in sheet.within(start, end, "verdict", "agree", "disagree") if cue.start > reported]
+    return own[0].start if own else None
 
 
 def _asked_lean(sheet: CueSheet, start: int, end: int, polarity: Polarity) -> int:
@@ -317,8 +360,10 @@ def _closing_note(material: Material, has_answer: bool) -> list[str]:
 
 
 _THEREFORE = re.compile(r"\b(?:therefore|thus|hence|which is why)\b")
+# "Temperley once thought": a capitalised word, at most one adverb, and a word that may be a reporting verb.
+_NAME_SAYS = re.compile(r"\b([A-Z][^\W\d_A-Z]{2,})(?: (?:also|once|has|had|even|often|\w+ly))? ([a-z]+)\b")
 _LETTERS = re.compile(r"[a-z]+")
 _BOTH = re.compile(
-    r"\b(?:the (?:differences?|similarit(?:y|ies)|likeness|resemblance|contrast|parallel)|both|they|their|them|the two|"
-    r"two|each|neither|these|it was|it is|we)\b"
+    r"\b(?:the (?:differences?|similarit(?:y|ies)|likeness(?:es)?|resemblances?|contrasts?|parallels?)|both|they|"
+    r"their|them|the two|two|each|neither|these|it was|it is|we)\b"
 )

@@ -36,7 +36,7 @@ MAX_MENTION_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Polarity:
-    """What the question's claim says: ``claim`` +1 that the sides are alike, -1 that they are not.
+    """What the question's claim says: ``claim`` +1 that the sides are alike, -1 that they are not, 0 neither.
 
     ``is_agreement``: it asks whether two people agree. ``quality``: what it asks who had more of. ``topic``: its words.
     """
@@ -101,6 +101,8 @@ def claim_signals(
         content = [s for s in signals if not s.is_claim and _words_claim(sheet, s, cue, claims, end)]
         balance = sum(s.similar - s.different for s in content)
         lean = polarity.claim if not balance else 1 if balance > 0 else -1
+        if not lean:
+            continue
         signals = [s for s in signals if s not in content]
         signals.append(replace(_modified(sheet, cue, sign * lean, start, end), is_claim=True, is_attribute=False))
     return sorted(signals, key=lambda s: s.start)
@@ -213,7 +215,7 @@ def _words_claim(sheet: CueSheet, relation: Span, grade: Cue, claims: Sequence[S
         return bool(lead) and not _NEW_REASON.search(text, grade.end, relation.start)
     for claim in claims:
         if claim.end <= relation.start and relation.end <= grade.start:
-            is_joined = _CLAIM_OF.match(text, claim.end, relation.end + 1)
+            is_joined = _CLAIM_OF.match(text, claim.end, relation.end + 1) or text.startswith("to ", claim.start)
             is_apart = _HARD_STOP.search(text, claim.end, relation.start) or _BUT.search(
                 text, relation.end, grade.start
             )
@@ -240,7 +242,7 @@ def _modified(sheet: CueSheet, cue: Cue, sign: int, start: int, end: int) -> Sig
     is_answer = cue.group in ("agree", "disagree")
     negators = [n for n in sheet.within(before.start, before.end, "no") if not _NOT_ONLY.match(text, n.start)]
     is_negated = len(negators) % 2 == 1 and not is_answer
-    is_hardly = sheet.has(near.start, near.end, "hardly") and " " not in inside
+    is_hardly = sheet.has(near.start, near.end, "hardly") and (" " not in inside or cue.group == "right")
     is_little = has("little_extent") or is_hardly
     is_partly = has("partly") or (is_answer and sheet.has(cue.start, cue.end, "partly"))
     is_strong = has("strong") or bool(_STRONG_WORD.search(text, max(0, cue.start - 6), cue.start))
@@ -289,7 +291,11 @@ def _stands_before_noun(text: str, cue: Span) -> bool:
     return following is not None and following[1] not in load_classes()["predicative"]
 
 
-_PRONOUN_SUBJECT = re.compile(r"(?:but |and |so |overall |however |therefore |yet |,)*\s*(?:it|this|that)\b")
+_PRONOUN_SUBJECT = re.compile(
+    r"(?:(?:but|and|so|overall|however|therefore|hence|thus|yet|in conclusion|on balance)\b,?\s*)*"
+    r"(?:i (?:would |will |shall |therefore |must )*(?:argue|say|think|believe|conclude|feel) (?:that )?)?"
+    r"(?:it|this|that)\b"
+)
 _QUOTATION = re.compile(r"\"([^\"\n]{1,400})\"|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w)){1,400})'(?!\w)")
 _AGREE_ABOUT = re.compile(
     r"(?:dis)?agree (?:about|on|upon|over|that|in|with each other|with one another)\b|(?:dis)?agree[,.]"

@@ -28,6 +28,7 @@ HYPOTHETICAL_WEIGHT = 0.4
 RESULT_WEIGHT = 3.0
 REASON_WEIGHT = 0.5
 WEIGHED_WEIGHT = 2.5
+GREATER_WEIGHT = 3.0
 # What each further signal of the same side adds to the heaviest one (0 to 1).
 REPEATED_WEIGHT = 0.3
 # One side leads when it has at least this many times the weight of the other (1 to 3): between them lies "mixed".
@@ -41,6 +42,11 @@ class Reading:
     signals: tuple[Signal, ...]
     similar: float
     different: float
+
+    @property
+    def lean(self) -> int:
+        """+1 for alike, -1 for unlike, 0 for neither."""
+        return (self.stance == "similar") - (self.stance == "different")
 
     @property
     def stance(self) -> Stance:
@@ -157,9 +163,13 @@ def _winner(sheet: CueSheet, text: str, start: int, left: Signal, right: Signal)
             return left
         if _LESS.search(before) and _THAN.match(between):
             return right
+        if _MORE_THAN.search(between):
+            return left
+        if _LESS_THAN.search(between):
+            return right
     if sheet.has(left.end, right.start, "outweighed"):
         return right
-    if sheet.has(left.end, right.start, "outweighs") and between.strip() != "first":
+    if sheet.has(left.end, right.start, "outweighs"):
         return left
     return None
 
@@ -188,7 +198,14 @@ def _by_role(sheet: CueSheet, start: int, end: int, signals: list[Signal]) -> li
 def _by_depth(sheet: CueSheet, signal: Signal, region: Span, high: int) -> Signal:
     text = sheet.shadow.text
     is_noun = text[signal.start : signal.end].split()[0] in load_classes()["relation_noun"]
-    if is_noun and sheet.has(signal.end, min(high, words_on(text, signal.end, SHALLOW_REACH)), "shallow"):
+    following = text[signal.end : min(high, words_on(text, signal.end, SHALLOW_REACH))]
+    if is_noun and _GREATER.match(following):
+        signal = replace(signal.scaled(GREATER_WEIGHT), is_attribute=False)
+    elif is_noun and _HOLDS.match(following):
+        signal = replace(signal, is_attribute=False)
+    if is_noun and _NOT_DEEP.search(following):
+        signal = replace(signal.turned(), is_attribute=False)
+    elif is_noun and sheet.has(signal.end, min(high, words_on(text, signal.end, SHALLOW_REACH)), "shallow"):
         lead = max(1.0, signal.similar, signal.different)
         is_similar = signal.lean < 0
         signal = replace(signal, similar=lead * is_similar, different=lead * (not is_similar), is_attribute=False)
@@ -224,6 +241,21 @@ _STOP = re.compile(r"[.;:?!]")
 _SECOND_COUNTS = re.compile(
     r"\b(?:the (?:second|latter|last)|the difference) (?:that |which )?(?:really )?(?:counts|matters|"
     r"is (?:more important|decisive))|\bthe (?:second|latter|last) (?:\w+ ){0,3}(?:counts|matters) (?:more|most)"
+)
+# "the contrasts are more telling than the parallels"; "the similarities are far greater"; "real, but not fundamental"
+_MORE_THAN = re.compile(r"\b(?:is|are|was|were)\b[\w\s]{0,15}\b(?:more \w+|\w{2,}er) th[ae]n\b")
+_LESS_THAN = re.compile(r"\b(?:is|are|was|were)\b[\w\s]{0,15}\bless \w+ th[ae]n\b")
+_GREATER = re.compile(
+    r"\s+(?:between \w+ )?(?:is|are|was|were)\s+(?:far |much |clearly |simply |really |the )*"
+    r"(?:greater|stronger|deeper|bigger|larger|overwhelming|profound|deep|great|huge|striking|more \w+)\b"
+)
+_HOLDS = re.compile(
+    r"\s+(?:between (?:the )?\w+ )?(?:is|are|was|were)\s+(?:\w+ )?"
+    r"(?:close|real|strong|clear|considerable|obvious|striking)\b"
+)
+_NOT_DEEP = re.compile(
+    r"\b(?:is|are|was|were|but|and) (?:it |they )?(?:is |are |was |were )?not (?:really |very )?"
+    r"(?:fundamental|deep|real|significant|great|essential|profound|important|decisive)\b"
 )
 _RATHER = re.compile(r"\b(?:more|rather)\s+(?:\w+\s+){0,2}$")
 _LESS = re.compile(r"\bless\s+(?:\w+\s+){0,2}$")

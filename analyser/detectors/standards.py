@@ -62,7 +62,7 @@ def find_items(parsed: ParsedEssay, sheet: CueSheet) -> list[Item]:
         if is_announced:
             taken_until, more = _following(parsed, sheet, index)
             found += more
-            found = [span for span in found if not _COUNTED.search(sheet.shadow.text, span.start, span.end)] or found
+            found = [named for span in found if (named := _uncounted(sheet.shadow.text, span))] or found
         if is_sum:
             found = _preceding(parsed, sheet, index) or found
         text = sheet.shadow.text[start:end]
@@ -71,6 +71,15 @@ def find_items(parsed: ParsedEssay, sheet: CueSheet) -> list[Item]:
         is_named = len(found) > 1 or not _COUNTED.search(text)  # else the list itself was not found
         items += [Item(*_unframed(sheet, span), is_strong, is_counted and is_named) for span in found]
     return items
+
+
+def _uncounted(text: str, span: Span) -> Span | None:
+    """A piece without the words that only count: the part after the comma of "two things matter, their reach"."""
+    counted = _COUNTED.search(text, span.start, span.end)
+    if counted is None:
+        return span
+    comma = text.find(",", counted.end(), span.end)
+    return Span(comma + 1, span.end) if comma >= 0 else None
 
 
 def _is_opening(parsed: ParsedEssay, index: int) -> bool:
@@ -174,7 +183,8 @@ def split_items(text: str, start: int, end: int) -> list[Span]:
 _NON_SPACE = re.compile(r"\S+")
 _BUT = re.compile(r"\b(?:but|what matters|instead)\b")
 _JUDGING = re.compile(
-    r"\b(?:judg|test|measur|weigh|standard|criteri|yardstick|decid|compar|assess|question|ask)\w*|\bknow (?:if|what|whether|how|who|why)\b",
+    r"\b(?:judg|test|measur|weigh|standard|criteri|yardstick|decid|compar|assess|question|ask)\w*"
+    r"|\bknow (?:if|what|whether|how|who|why)\b",
 )
 _EXPLICIT = re.compile(
     r"\b(?:judg(?:e|ed|es|ing)|measur(?:e|ed|ing)|assess(?:ed|ing)?|weigh(?:ed|ing)?|test(?:ed|ing)?|compar(?:e|ed|ing))"
