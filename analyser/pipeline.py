@@ -50,7 +50,7 @@ def analyse_essay(
     findings = find_all(parsed, prepared.rubric, prepared.lexicons)
     matches = prepared.aligner.align(parsed, findings)
     return compose_feedback(
-        essay,
+        parsed.essay,
         prepared.rubric,
         findings,
         matches,

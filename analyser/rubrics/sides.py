@@ -58,9 +58,12 @@ class SideNames:
     patterns: dict[SideKey, re.Pattern[str]]
     heads: dict[SideKey, re.Pattern[str]]
     spellings: tuple[tuple[str, SideKey], ...]
+    modifiers: dict[str, SideKey]
+    nouns: tuple[str, ...]
     numbers: dict[SideKey, int]
     years: dict[SideKey, tuple[tuple[int, int], ...]]
     may_be_person: dict[SideKey, bool]
+    is_name: dict[SideKey, bool]
     is_plural: dict[SideKey, bool]
 
     def mentions(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int, SideKey]]:
@@ -102,10 +105,13 @@ class SideNames:
         return own is None or _number_after(text, position) in (None, own)
 
     def _misspelt(self, text: str, start: int, end: int) -> list[tuple[int, int, SideKey]]:
-        found = []
-        for word in find_words(text, start, end):
+        found: list[tuple[int, int, SideKey]] = []
+        words = find_words(text, start, end)
+        for word, following in zip(words, [*words[1:], None], strict=False):
             if len(word.key) >= ONE_ERROR_FROM - 1 and (key := meant_side(word.key, self.spellings)):
                 found.append((word.start, word.end, key))
+            elif following and word.key in self.modifiers and _is_misspelt_noun(following.key, self.nouns):
+                found.append((word.start, following.end, self.modifiers[word.key]))
         return found
 
 
@@ -137,9 +143,12 @@ def _side_names(sides: tuple[Side, Side]) -> SideNames:
         spellings=tuple(
             sorted((fold(t), k) for k, w in by_key.items() for t in w.unshared["strong"] if t.isalpha() and t.islower())
         ),
+        modifiers={t: k for k, w in by_key.items() for t in w.unshared["modifiers"]},
+        nouns=tuple(sorted(words[0].nouns & words[1].nouns)),
         numbers={k: w.number for k, w in by_key.items() if w.number},
         years={k: _frame_years(side.frame) for k, side in zip(keys, sides, strict=True)},
         may_be_person={k: w.may_be_person for k, w in by_key.items()},
+        is_name={k: _is_name(side.name) for k, side in zip(keys, sides, strict=True)},
         is_plural={k: w.is_plural for k, w in by_key.items()},
     )
 
@@ -246,6 +255,11 @@ def _may_be_person(name: str) -> bool:
     )
 
 
+def _is_name(name: str) -> bool:
+    """Whether a side has a proper name, which is written with a capital."""
+    return any(w[0].isupper() and not is_english(fold(w)) for w in re.findall(r"[^\W\d_][\w'’-]*", name))
+
+
 def _is_plural(last: str) -> bool:
     if last.endswith("a"):
         return any(is_english(last[:-1] + ending) for ending in ("um", "on"))
@@ -334,7 +348,11 @@ def _stands_beside(text: str, start: int, end: int, key: SideKey, sure: list[tup
     index = bisect_left(sure, (start, 0, "a"))
     if index:
         _, before, side = sure[index - 1]
-        if side != key and re.fullmatch(r"(?:['’]s)?[\s-]+(?:[\w-]+\s+)?", text[before:start]):
+        if side != key and re.fullmatch(
+            r"(?:['’]s)?[\s-]+(?:(?!(?:and|or|but|than|as|while|whereas|with|the|a)\b)[\w-]+\s+)?",
+            text[before:start],
+            re.I,
+        ):
             return True
     if index < len(sure):
         after, _, side = sure[index]
@@ -374,6 +392,15 @@ def meant_side(key: str, spellings: tuple[tuple[str, SideKey], ...]) -> SideKey 
             if is_near or sound(form) == sound(name):
                 found.add(side)
     return found.pop() if len(found) == 1 else None
+
+
+def _is_misspelt_noun(key: str, nouns: tuple[str, ...]) -> bool:
+    """A word near the noun that both names share: "hard enginering"."""
+    if is_english(key):
+        return False
+    return any(
+        OSA.distance(key, n) <= (2 if len(n) >= TWO_ERRORS_FROM else 1) for n in nouns if len(n) >= ONE_ERROR_FROM
+    )
 
 
 @lru_cache(maxsize=8)

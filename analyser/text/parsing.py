@@ -7,29 +7,27 @@ install) a blank tokenizer and rules give sentences and clauses, and the tool st
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyser import shipped
-from analyser.records import Essay, ParsedEssay, Rubric, Sentence
+from analyser.records import Essay, Notice, ParsedEssay, Rubric
 from analyser.rubrics.sides import SideNames, side_names
+from analyser.rubrics.words import is_known_name
+from analyser.text.sentences import find_sentences
 from analyser.text.units import find_units
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 TRAINED_PIPELINE = "en_essay"
-# Words above which a "sentence" is cut at its best comma or conjunction: student prose without full stops. The longest
-# tenth of sentences in the labelled drafts has 45 words.
-MAX_SENTENCE_WORDS = 60
-SENTENCE_END = re.compile(r"(?:[.!?]|…)+[\"'”’)\]]*(?=\s+[^\s])")
-# Abbreviations and initials whose full stop does not end a sentence.
-NOT_AN_END = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sir|Rev|Gen|Col|Capt|Lt|No|vs|cf|viz|etc|ed|eds|vol|pp?|ca?|approx|fig|e\.g|i\.e|al)|\b[A-Z])\.$",
-    re.I,
+FALLBACK = "fallback"
+MISSING = Notice(
+    "N201",
+    "The trained pipeline for English is missing or broken. Simple rules read the draft, so results are rougher.",
 )
-CLAUSE_BREAK = re.compile(r"[,;:–—]\s+|\s+(?=(?:and|but|so|because|then|while|whereas|although|however)\b)", re.I)
 
 
 @lru_cache(maxsize=1)
@@ -38,27 +36,45 @@ def load_pipeline() -> Language:
     import spacy
 
     folder = shipped.trained_model(TRAINED_PIPELINE)
-    if folder is not None and (folder / "config.cfg").exists():
+    if folder is not None:
         try:
-            return spacy.load(folder)
-        except (OSError, ValueError, KeyError):
+            return load_folder(folder)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             pass
-    return spacy.blank("en")
+    nlp = spacy.blank("en")
+    nlp.meta["name"] = FALLBACK
+    return nlp
+
+
+def load_folder(folder: Path) -> Language:
+    """A trained pipeline from its folder, set to numpy's matrix product, the fastest on one essay at a time."""
+    import spacy
+
+    import analyser.text.lemmas  # noqa: F401  (registers the lemma check)
+
+    nlp = spacy.load(folder)
+    for _, pipe in nlp.pipeline:
+        for node in pipe.model.walk() if hasattr(pipe, "model") else ():
+            node.ops.use_blis = False
+    return nlp
 
 
 def pipeline_name(nlp: Language) -> str:
     """Name and version of a pipeline, for the feedback record."""
-    return f"{nlp.meta['name']}-{nlp.meta['version']}" if "parser" in nlp.pipe_names else "blank"
+    return f"{nlp.lang}_{nlp.meta['name']}-{nlp.meta['version']}" if "parser" in nlp.pipe_names else "blank"
 
 
-def restore_case(text: str, names: frozenset[str]) -> str:
-    """Capitalise known names typed in lower case ("lenin"); the length never changes, so offsets stay true."""
-    if not names:
-        return text
+def restore_case(text: str, names: frozenset[str], sides: SideNames | None = None) -> str:
+    """Capitalise known names typed in lower case ("lenin", "lennin", "i"); the length never changes.
+
+    ``names`` are those of the rubric; well-known names of places and people and the sides' names count as well.
+    """
+    spans = {start for start, _, key in sides.mentions(text) if sides.is_name[key]} if sides is not None else set()
 
     def capital(match: re.Match[str]) -> str:
         word = match[0]
-        return word[:1].upper() + word[1:] if word in names else word
+        is_name = word in names or word == "i" or (len(word) > 3 and is_known_name(word))
+        return word[:1].upper() + word[1:] if is_name or match.start() in spans else word
 
     return re.sub(r"[^\W\d_]+", capital, text)
 
@@ -82,69 +98,15 @@ def parse_essay(essay: Essay, rubric: Rubric | None = None, nlp: Language | None
     """Parse a draft into sentences and content units; the rubric tells which names and sides to look for."""
     nlp = nlp or load_pipeline()
     names = known_names(rubric) if rubric else frozenset()
-    doc = nlp.make_doc(restore_case(essay.text, names))
+    sides = side_names(rubric) if rubric else None
+    doc = nlp.make_doc(restore_case(essay.text, names, sides))
     starts = {block.start for block in essay.blocks}
     for token in doc:
         if token.idx in starts:
             token.is_sent_start = True
     for _, component in nlp.pipeline:
         doc = component(doc)
+    if nlp.meta.get("name") == FALLBACK:
+        essay = replace(essay, notices=(*essay.notices, MISSING))
     sentences = find_sentences(essay, doc)
-    sides: SideNames | None = side_names(rubric) if rubric else None
     return ParsedEssay(essay, doc, sentences, find_units(essay, doc, sentences, sides))
-
-
-def find_sentences(essay: Essay, doc) -> tuple[Sentence, ...]:
-    """Sentences inside each block, from the parser where there is one, else from punctuation; long ones are cut."""
-    has_parse = doc.has_annotation("DEP")
-    starts = [token.idx for token in doc if token.is_sent_start] if has_parse else []
-    found = []
-    for index, block in enumerate(essay.blocks):
-        if block.kind == "front_matter":
-            continue
-        inner = (s for s in starts if block.start < s < block.end) if has_parse else _rule_starts(essay.text, block)
-        edges = [block.start, *inner, block.end]
-        for start, end in pairwise(edges):
-            for a, b in _cut_long(essay.text, start, end):
-                a, b = _trim(essay.text, a, b)
-                if a < b:
-                    found.append(Sentence(a, b, index))
-    return tuple(found)
-
-
-def _rule_starts(text: str, block):
-    for match in SENTENCE_END.finditer(text, block.start, block.end):
-        end = match.end()
-        following = re.compile(r"\s+").match(text, end)
-        is_abbreviation = match[0] == "." and NOT_AN_END.search(text, max(block.start, end - 12), end)
-        if following and following.end() < block.end and not is_abbreviation:
-            yield following.end()
-
-
-def _cut_long(text: str, start: int, end: int):
-    """Cut a stretch of over MAX_SENTENCE_WORDS words at the clause break nearest its middle, again and again."""
-    stack = [(start, end)]
-    while stack:
-        a, b = stack.pop()
-        if len(text[a:b].split()) <= MAX_SENTENCE_WORDS:
-            yield a, b
-            continue
-        middle = (a + b) // 2
-        quarter = (b - a) // 4
-        cuts = [m.end() for m in CLAUSE_BREAK.finditer(text, a + quarter, b - quarter)]
-        if not cuts:
-            space = text.find(" ", middle, b)
-            cuts = [space + 1] if space > 0 else []
-        if not cuts:
-            yield a, b
-            continue
-        cut = min(cuts, key=lambda c: abs(c - middle))
-        stack += [(cut, b), (a, cut)]
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
