@@ -7,6 +7,7 @@ slots hold counts and the names of the sides, never what the rubric expects.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -237,16 +238,17 @@ def _repetition(material: Material) -> Iterator[Observation]:
     essay = material.parsed.essay
     asked = _runs([word.key for word in find_words(material.rubric.question)])
     first_by_run: dict[tuple[str, ...], int] = {}
+    quotations = [m.span() for m in _QUOTATION.finditer(essay.text)]
     covered_until = -1
     for sentence in material.parsed.sentences:
         words = find_words(essay.text, sentence.start, sentence.end)
         for index in range(len(words) - REPEATED_WORDS + 1):
             run = tuple(word.key for word in words[index : index + REPEATED_WORDS])
             start, end = words[index].start, words[index + REPEATED_WORDS - 1].end
-            if run in asked or start < covered_until:
+            if run in asked or start < covered_until or _is_quoted(quotations, start):
                 continue
             first = first_by_run.setdefault(run, start)
-            if first < start and not _is_quoted(essay.text, first, start):
+            if first < start:
                 end = _extend(essay.text, first, start, sentence.end)
                 yield Observation(REPETITION, (essay.quote(first, first + end - start), essay.quote(start, end)))
                 covered_until = end
@@ -264,8 +266,9 @@ def _extend(text: str, first: int, second: int, limit: int) -> int:
     return second + length
 
 
-def _is_quoted(text: str, first: int, second: int) -> bool:
-    return any(text[max(0, start - 1) : start] in ("'", '"', "‘", "“") for start in (first, second))
+def _is_quoted(quotations: Sequence[tuple[int, int]], position: int) -> bool:
+    index = bisect_right(quotations, (position, len(quotations) and quotations[-1][1])) - 1
+    return index >= 0 and quotations[index][0] <= position < quotations[index][1]
 
 
 def _runs(words: Sequence[str]) -> set[tuple[str, ...]]:

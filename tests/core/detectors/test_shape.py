@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from comparison_drafts import HOW_SIMILAR, MIDDLE, RAISING_MONEY, parsed
+from comparison_drafts import HOW_SIMILAR, RAISING_MONEY, parsed
 
 from analyser.detectors.criteria import find_criteria
 from analyser.detectors.judgement import find_judgement
@@ -29,8 +29,8 @@ ARGUED = (
 )
 OFF_THE_QUESTION = (
     "The winter of that year was a cold one and the Thames froze over near the old bridge. Fairs were held upon the "
-    "ice and oxen were roasted whole. Printers set up their presses and sold verses to anyone who had a penny. Children "
-    "ran about among the booths and the ferrymen complained that nobody wanted a boat any more."
+    "ice and oxen were roasted whole. Printers set up their presses and sold verses to anyone who had a penny. "
+    "Children ran about among the booths and the ferrymen complained that nobody wanted a boat any more."
 )
 
 
