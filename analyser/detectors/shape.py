@@ -7,7 +7,7 @@ slots hold counts and the names of the sides, never what the rubric expects.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,9 +25,10 @@ from analyser.records import (
     Quote,
     Rubric,
     SideKey,
+    Span,
 )
 from analyser.rubrics.sides import SideNames, side_names
-from analyser.rubrics.words import find_words, stem
+from analyser.rubrics.words import Word, find_words, stem
 from analyser.text.cues import CueSheet, find_cues, load_classes
 
 SIDES_UNBALANCED = "O101"
@@ -74,16 +75,23 @@ MIN_PADDING = 3
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One essay with its cues and the names of the sides."""
+    """One essay with its words and cues and the names of the sides."""
 
     parsed: ParsedEssay
     rubric: Rubric
     sheet: CueSheet
     names: SideNames
+    words: Sequence[Word]
+    mentions: Sequence[tuple[int, int, SideKey]]
 
     @property
     def text(self) -> str:
         return self.parsed.essay.text
+
+    def words_in(self, span: Span) -> Sequence[Word]:
+        low = bisect_left(self.words, span.start, key=lambda word: word.start)
+        high = bisect_left(self.words, span.end, lo=low, key=lambda word: word.start)
+        return self.words[low:high]
 
     def body(self) -> Sequence[Block]:
         """Paragraphs between the first and the last that are long enough to judge."""
@@ -111,7 +119,8 @@ def find_observations(
     """Find what is certain about the shape of the argument."""
     if not parsed.sentences:
         return ()
-    material = Material(parsed, rubric, find_cues(parsed.essay.text), side_names(rubric))
+    text, names = parsed.essay.text, side_names(rubric)
+    material = Material(parsed, rubric, find_cues(text), names, find_words(text), names.mentions(text))
     found: list[Observation] = []
     found += _balance(material)
     found += _paragraphs(material, judgement)
@@ -131,7 +140,7 @@ def _balance(material: Material) -> Iterator[Observation]:
     """One side named far more often than the other, where names can be trusted to say what the essay is about."""
     n_by_side: dict[SideKey, int] = {"a": 0, "b": 0}
     units_by_side: dict[SideKey, int] = {"a": 0, "b": 0}
-    for *_, key in material.names.mentions(material.text):
+    for *_, key in material.mentions:
         n_by_side[key] += 1
     for unit in material.parsed.units:
         if len(unit.sides) == 1:
@@ -157,10 +166,10 @@ def _has_other_names(material: Material, side: SideKey, n_mentions: int) -> bool
     """Whether the side may be there under names that are not known: misspelt, or a character who stands for a novel."""
     terms = {word.key for term in material.names.terms[side] for word in find_words(term) if len(word.key) >= MIN_NAME}
     starts = {sentence.start for sentence in material.parsed.sentences}
-    known = [(start, end) for start, end, _ in material.names.mentions(material.text)]
+    known = [(start, end) for start, end, _ in material.mentions]
     n_by_name: Counter[str] = Counter()
     has_capitals = False
-    for word in find_words(material.text):
+    for word in material.words:
         if any(start <= word.start < end for start, end in known):
             continue
         if len(word.key) >= MIN_NAME and any(
@@ -188,7 +197,7 @@ def _paragraphs(material: Material, judgement: JudgementFinding) -> Iterator[Obs
             continue
         if len(sides) == 1:
             apart.append(material.opening(block))
-        has_topic = not topic.isdisjoint(stem(word.key) for word in find_words(material.text, block.start, block.end))
+        has_topic = not topic.isdisjoint(stem(word.key) for word in material.words_in(block))
         is_judging = any(block.start <= quote.start < block.end for quote in judgement.quotes)
         if len(sides) < 2 and _narrates(material, block):
             yield Observation(NARRATIVE, (material.opening(block),))
@@ -202,7 +211,7 @@ def _paragraphs(material: Material, judgement: JudgementFinding) -> Iterator[Obs
 
 
 def _sides(material: Material, block: Block) -> set[SideKey]:
-    named = {key for *_, key in material.names.mentions(material.text, block.start, block.end)}
+    named = {key for start, _, key in material.mentions if block.start <= start < block.end}
     return named | {
         side for unit in material.parsed.units if block.start <= unit.start < block.end for side in unit.sides
     }
@@ -241,7 +250,7 @@ def _repetition(material: Material) -> Iterator[Observation]:
     quotations = [m.span() for m in _QUOTATION.finditer(essay.text)]
     covered_until = -1
     for sentence in material.parsed.sentences:
-        words = find_words(essay.text, sentence.start, sentence.end)
+        words = material.words_in(sentence)
         for index in range(len(words) - REPEATED_WORDS + 1):
             run = tuple(word.key for word in words[index : index + REPEATED_WORDS])
             start, end = words[index].start, words[index + REPEATED_WORDS - 1].end
@@ -267,7 +276,7 @@ def _extend(text: str, first: int, second: int, limit: int) -> int:
 
 
 def _is_quoted(quotations: Sequence[tuple[int, int]], position: int) -> bool:
-    index = bisect_right(quotations, (position, len(quotations) and quotations[-1][1])) - 1
+    index = bisect_right(quotations, position, key=lambda span: span[0]) - 1
     return index >= 0 and quotations[index][0] <= position < quotations[index][1]
 
 
@@ -282,7 +291,7 @@ def _copied_question(material: Material) -> Iterator[Observation]:
     needed = max(REPEATED_WORDS - 2, round(COPIED_RATIO * len(asked)))
     runs = {tuple(asked[i : i + needed]) for i in range(len(asked) - needed + 1)}
     for sentence in material.parsed.sentences:
-        words = [word.key for word in find_words(essay.text, sentence.start, sentence.end)]
+        words = [word.key for word in material.words_in(sentence)]
         is_all = needed >= COPIED_RATIO * len(words)
         if is_all and any(tuple(words[i : i + needed]) in runs for i in range(len(words) - needed + 1)):
             yield Observation(QUESTION_COPIED, (essay.quote(sentence.start, sentence.end),))
@@ -320,7 +329,7 @@ def _keyword_lists(material: Material, evidence: Sequence[EvidenceFinding]) -> I
     function = frozenset(load_classes()["function"]) | _AUXILIARY
     used = [quote for finding in evidence if finding.status == "used" for quote in finding.quotes[:1]]
     for block in essay.paragraphs:
-        words = find_words(essay.text, block.start, block.end)
+        words = material.words_in(block)
         if len(words) < MIN_LIST_WORDS or any(block.start <= q.start < block.end for q in used):
             continue
         n_function = sum(word.key in function for word in words)
