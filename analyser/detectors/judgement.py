@@ -50,6 +50,8 @@ RANK_MARGIN = 1.5
 EXPLICIT_RANK = 4.0
 # Letters between "I think" and "it depends" within which the one introduces the other.
 VERDICT_TO_FENCE = 12
+# Letters before "is often supposed" within which "than" makes it a comparison.
+THAN_REACH = 30
 # Paragraphs from which an essay is long enough to be told that its conclusion or introduction lacks something.
 MIN_PARAGRAPHS = 3
 
@@ -145,10 +147,10 @@ def _read_sentence(
         return Verdict(index, place, 0.0, True, False, Reading((), 0.0, 0.0)) if has_fence else None
     is_claim = any(s.is_claim for s in reading.signals)
     is_split = reading.similar > 0 and reading.different > 0
-    is_general = is_claim or is_split or _is_general(material, index, start, end)
+    is_general = is_claim or is_split or _names_relation(sheet, reading) or _is_general(material, index, start, end)
     is_concluding = sheet.has(start, end, "conclusion")
     is_therefore = bool(_THEREFORE.search(sheet.shadow.text, start, end))
-    is_statement = is_own or (is_general and any(not s.is_attribute for s in reading.signals))
+    is_statement = is_own or is_split or (is_general and any(not s.is_attribute for s in reading.signals))
     is_thesis = is_statement and place != "body" and _ends_paragraph(material.parsed, index)
     rank = CLAIM_RANK * is_claim + OWN_RANK * is_own + CONCLUSION_RANK * is_concluding
     rank += THEREFORE_RANK * is_therefore + RESULT_RANK * sheet.has(start, end, "result")
@@ -166,8 +168,10 @@ def _read_sentence(
 
 def _reports(material: Material, start: int, end: int) -> bool:
     """Whether a sentence gives somebody else's view: by a cue, or by a name that is none of the sides and says so."""
-    if material.sheet.has(start, end, "attribution"):
-        return True
+    for cue in material.sheet.within(start, end, "attribution"):
+        # Not in "less alike than is often supposed".
+        if not _THAN_AS.search(material.sheet.shadow.text, max(start, cue.start - THAN_REACH), cue.start):
+            return True
     shadow, text = material.sheet.shadow, material.parsed.essay.text
     low, high = shadow.to_source(start), shadow.to_source(end)
     classes = load_classes()
@@ -221,6 +225,13 @@ def _is_general(material: Material, index: int, start: int, end: int) -> bool:
         return True
     sides = {key for *_, key in material.names.mentions(material.parsed.essay.text, sentence.start, sentence.end)}
     return len(sides) == 2 or any(word in material.polarity.topic for word in _LETTERS.findall(text, start, end))
+
+
+def _names_relation(sheet: CueSheet, reading: Reading) -> bool:
+    """Whether a sentence says something of likeness or difference as such: "I can see no real likeness"."""
+    nouns = load_classes()["relation_noun"]
+    text = sheet.shadow.text
+    return any(not s.is_attribute and text[s.start : s.end].split()[0] in nouns for s in reading.signals)
 
 
 def _ends_paragraph(parsed: ParsedEssay, index: int) -> bool:
@@ -359,6 +370,7 @@ def _closing_note(material: Material, has_answer: bool) -> list[str]:
     return [] if _THEREFORE.search(sheet.shadow.text, start, end) else [NO_CONCLUSION]
 
 
+_THAN_AS = re.compile(r"\b(?:than|as)\s+(?:\w+\s+){0,2}$")
 _THEREFORE = re.compile(r"\b(?:therefore|thus|hence|which is why)\b")
 # "Temperley once thought": a capitalised word, at most one adverb, and a word that may be a reporting verb.
 _NAME_SAYS = re.compile(r"\b([A-Z][^\W\d_A-Z]{2,})(?: (?:also|once|has|had|even|often|\w+ly))? ([a-z]+)\b")

@@ -19,6 +19,10 @@ NEGATION_REACH = 6
 DEGREE_REACH = 5
 FOLLOWING_REACH = 8
 CLAIM_REACH = 4
+# Letters before a signal within which "anything but" negates it, and after the start of its sentence within which an
+# extent put in front does.
+ANYTHING_BUT_REACH = 30
+FRONT_REACH = 45
 # Weights (1 is a plain signal, 0 none). Chosen on the drafts of left-in questions so that "similar in a few ways but
 # very different" falls on one side and "alike in method, unlike in aim" on neither.
 STRONG_WEIGHT = 1.3
@@ -93,10 +97,10 @@ def claim_signals(
     found = [(cue, sign) for group, sign in groups.items() for cue in sheet.within(start, end, group)]
     signals = list(relations)
     for cue, sign in _longest(found, sheet.within(start, end, "masked")):
-        if not _grades_claim(sheet, cue, claims) or is_asked(sheet, cue, start, end):
-            continue
         if not sign:
             signals.append(Signal(cue.start, cue.end, 1.0, 1.0, is_claim=True))
+            continue
+        if not _grades_claim(sheet, cue, claims) or is_asked(sheet, cue, start, end):
             continue
         content = [s for s in signals if not s.is_claim and _words_claim(sheet, s, cue, claims, end)]
         balance = sum(s.similar - s.different for s in content)
@@ -240,10 +244,19 @@ def _modified(sheet: CueSheet, cue: Cue, sign: int, start: int, end: int) -> Sig
         return sheet.has(near.start, near.end, *groups) or sheet.has(after.start, after.end, *groups)
 
     is_answer = cue.group in ("agree", "disagree")
-    negators = [n for n in sheet.within(before.start, before.end, "no") if not _NOT_ONLY.match(text, n.start)]
+    utmost = sheet.within(start, end, "superlative")
+    negators = [
+        n
+        for n in sheet.within(before.start, before.end, "no")
+        if not _NOT_ONLY.match(text, n.start) and not any(n.overlaps(cue) for cue in utmost)
+    ]
     is_negated = len(negators) % 2 == 1 and not is_answer
     is_hardly = sheet.has(near.start, near.end, "hardly") and (" " not in inside or cue.group == "right")
-    is_little = has("little_extent") or is_hardly
+    is_hardly = (is_hardly and not any(near.overlaps(cue) for cue in utmost)) or bool(
+        _ANYTHING_BUT.search(text, max(start, cue.start - ANYTHING_BUT_REACH), cue.start)
+    )
+    is_first = sheet.has(start, min(cue.start, start + FRONT_REACH), "little_extent")  # "to a small extent, they were"
+    is_little = has("little_extent") or is_hardly or is_first
     is_partly = has("partly") or (is_answer and sheet.has(cue.start, cue.end, "partly"))
     is_strong = has("strong") or bool(_STRONG_WORD.search(text, max(0, cue.start - 6), cue.start))
     if is_negated and sheet.has(near.start, near.end, "total"):
@@ -268,7 +281,7 @@ def _modified(sheet: CueSheet, cue: Cue, sign: int, start: int, end: int) -> Sig
     if is_attribute:
         weight *= ATTRIBUTE_WEIGHT
     similar, different = (lead, rest) if sign > 0 else (rest, lead)
-    is_bare_noun = is_noun and is_plain and not is_strong
+    is_bare_noun = is_noun and is_plain and not is_strong and (" " not in inside or inside.split()[-1] == "between")
     return Signal(cue.start, cue.end, similar * weight, different * weight, is_attribute=is_attribute or is_bare_noun)
 
 
@@ -312,7 +325,10 @@ _BUT = re.compile(r"[;:.]|\bbut\b")
 _SENTENCE_STOP = re.compile(r"[.!?;]")
 _CLAUSE_STOP = re.compile(r"[,;:–—]")
 _CONCESSION_STOP = re.compile(r"[,;:.–—]")
-_NOT_ONLY = re.compile(r"\S+\s+(?:only|just|merely|simply|least)\b|no (?:\w+ )?doubt\b")
+_ANYTHING_BUT = re.compile(r"\banything but (?:\w+ )?$")
+_NOT_ONLY = re.compile(
+    r"\S+\s+(?:only|just|merely|simply|least)\b|no (?:\w+ )?doubt\b|no,? (?:they|it|he|she|we|i|the|i'm)\b"
+)
 # Degree words that are also something else ("that", "so") when they do not stand right before the word they grade.
 _STRONG_WORD = re.compile(r"\b(?:so|that|too|much|far|more)\s+$")
 _APART = re.compile(r"(?: [\w'-]+){0,8} (?:apart|aside),")

@@ -28,7 +28,6 @@ HYPOTHETICAL_WEIGHT = 0.4
 RESULT_WEIGHT = 3.0
 REASON_WEIGHT = 0.5
 WEIGHED_WEIGHT = 2.5
-GREATER_WEIGHT = 3.0
 # What each further signal of the same side adds to the heaviest one (0 to 1).
 REPEATED_WEIGHT = 0.3
 # One side leads when it has at least this many times the weight of the other (1 to 3): between them lies "mixed".
@@ -200,7 +199,8 @@ def _by_depth(sheet: CueSheet, signal: Signal, region: Span, high: int) -> Signa
     is_noun = text[signal.start : signal.end].split()[0] in load_classes()["relation_noun"]
     following = text[signal.end : min(high, words_on(text, signal.end, SHALLOW_REACH))]
     if is_noun and _GREATER.match(following):
-        signal = replace(signal.scaled(GREATER_WEIGHT), is_attribute=False)
+        heavier = max(signal.similar, signal.different) or 1.0
+        signal = replace(signal.scaled(WEIGHED_WEIGHT / heavier), is_attribute=False)
     elif is_noun and _HOLDS.match(following):
         signal = replace(signal, is_attribute=False)
     if is_noun and _NOT_DEEP.search(following):
@@ -245,13 +245,15 @@ _SECOND_COUNTS = re.compile(
 # "the contrasts are more telling than the parallels"; "the similarities are far greater"; "real, but not fundamental"
 _MORE_THAN = re.compile(r"\b(?:is|are|was|were)\b[\w\s]{0,15}\b(?:more \w+|\w{2,}er) th[ae]n\b")
 _LESS_THAN = re.compile(r"\b(?:is|are|was|were)\b[\w\s]{0,15}\bless \w+ th[ae]n\b")
+_OF_IT = r"(?:\s+[\w']+){0,5}?\s+"  # "the distance | between the two men | was enormous"
 _GREATER = re.compile(
-    r"\s+(?:between \w+ )?(?:is|are|was|were)\s+(?:far |much |clearly |simply |really |the )*"
-    r"(?:greater|stronger|deeper|bigger|larger|overwhelming|profound|deep|great|huge|striking|more \w+)\b"
+    rf"{_OF_IT}(?:(?:is|are|was|were)\s+(?:far |much |clearly |simply |really |the )*(?:greater|stronger|deeper|bigger|"
+    r"larger|overwhelming|profound|deep|great|huge|enormous|vast|wide|striking|more \w+)"
+    r"|(?:matter|count|weigh)\w* (?:far |much )?more|(?:win|prevail|predominate|dominate)s?|(?:go|goes|run|runs) deeper"
+    r"|ha(?:s|ve) the (?:better|edge|upper hand))\b"
 )
 _HOLDS = re.compile(
-    r"\s+(?:between (?:the )?\w+ )?(?:is|are|was|were)\s+(?:\w+ )?"
-    r"(?:close|real|strong|clear|considerable|obvious|striking)\b"
+    rf"{_OF_IT}(?:is|are|was|were)\s+(?:\w+ )?(?:close|real|strong|clear|considerable|obvious|striking)\b"
 )
 _NOT_DEEP = re.compile(
     r"\b(?:is|are|was|were|but|and) (?:it |they )?(?:is |are |was |were )?not (?:really |very )?"
