@@ -147,7 +147,9 @@ def _is_whole(mention: Mention, lexicon: EvidenceLexicon) -> bool:
     matched = [i for i in telling if i in mention.terms]
     share = sum(rule.terms[i].weight for i in matched) / sum(rule.terms[i].weight for i in telling)
     lacks_event = {"name", "word"} <= kinds and not any(rule.terms[i].kind == "word" for i in matched)
-    return share >= (NAMES_ALONE if lacks_event else WHOLE_NAME)
+    if lacks_event:
+        return share >= NAMES_ALONE and sum(rule.terms[i].kind == "name" for i in matched) > 1
+    return share >= WHOLE_NAME
 
 
 def _is_tied(

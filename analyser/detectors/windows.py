@@ -10,7 +10,7 @@ from analyser.detectors.hits import DraftWords, Hit
 from analyser.detectors.logistic import load_logistic
 from analyser.records import MatchedBy
 from analyser.rubrics.variants import KIND, Variant
-from analyser.rubrics.words import fold, is_country
+from analyser.rubrics.words import fold, is_country, same_kind
 
 # Words over which the terms of a variant may be spread: further when one of them is rare or a name.
 WIDE_WINDOW, NARROW_WINDOW = 25, 10
@@ -18,6 +18,7 @@ STRONG_WEIGHT = 2.0
 LEAST_SHARE = 0.12  # share of a variant's weight below which a window is not looked at
 KIND_DISTANCE = 8  # words within which another word for the same kind of event must stand
 WHOLE = 0.95
+HALF = 0.5
 SOME = 0.4  # share that a single word must have to stand for a name of several
 LEAST_ALONE = 0.75  # and its least weight
 TELLING_NUMBER = 1.5  # weight from which a number tells
@@ -106,15 +107,25 @@ def _is_possible(rule: Variant, chosen: list[Hit], weights: Mapping[int, float])
             return False
     if rule.source == "acronym" and not any(weights[i] >= TRUE_QUALITY * t.weight for i, t in core.items()):
         return False
+    is_figure_lacking = any(
+        t.kind == "number" and t.is_core and t.weight >= TELLING_NUMBER for t in rule.terms
+    ) and not any(t.kind == "number" for t in terms.values())
+    if is_figure_lacking and not any(t.is_key for t in terms.values()) and sum(weights.values()) < HALF * rule.total:
+        return False
     if len(terms) > 1:
-        return True
+        pairs = {(h.term, h.last) for h in chosen}
+        is_phrase = any((h.term - 1, h.word - step) in pairs for h in chosen for step in (1, 2))
+        is_scattered = all(t.is_common for t in terms.values()) and not is_phrase
+        return not is_scattered or sum(weights.values()) >= WHOLE * rule.total
     ((only, term),) = terms.items()
     if weights[only] < TRUE_QUALITY * term.weight:
         return False
     rest = sum(t.weight for t in rule.terms if t.is_core and t.kind != "side") - term.weight
     if term.is_key or rest == 0:
         return True
-    return not term.is_owner and weights[only] >= max(LEAST_ALONE, SOME * (rest + term.weight))
+    if term.is_owner or (term.kind == "word" and same_kind(fold(term.text))):
+        return False
+    return weights[only] >= max(LEAST_ALONE, SOME * (rest + term.weight))
 
 
 FEATURES = (
@@ -126,9 +137,7 @@ FEATURES = (
 )  # fmt: skip
 
 
-def _features(
-    rule: Variant, chosen: list[Hit], weights: Mapping[int, float], draft: DraftWords
-) -> tuple[float, ...]:
+def _features(rule: Variant, chosen: list[Hit], weights: Mapping[int, float], draft: DraftWords) -> tuple[float, ...]:
     """What speaks for and against a window: the numbers behind its probability, in the order of FEATURES."""
     terms = {h.term: rule.terms[h.term] for h in chosen}
     quality = {i: weights[i] / t.weight for i, t in terms.items()}

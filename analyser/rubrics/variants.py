@@ -175,7 +175,7 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
             is_forename = all(t.key in forenames() or t.key in titles() for t in variant.terms if t.is_core)
             if is_forename and piece.source == "part":
                 continue
-            is_letter = all(len(t.key) < 2 for t in variant.terms if t.is_core)
+            is_letter = all(len(t.key.lstrip("#")) < 2 for t in variant.terms if t.is_core)
             if is_letter:
                 continue
             if variant.total >= LEAST_VARIANT and keys not in seen:
@@ -482,7 +482,7 @@ def _places(variant: Variant, words: list[Word]) -> list[int]:
     """Where all core terms of a variant stand among words, years apart; empty where one is lacking."""
     places = []
     for term in variant.terms:
-        if term.is_core and term.kind != "year":
+        if term.is_core and term.kind not in ("year", "number", "phrase"):
             keys = term_keys(term)
             place = next((i for i, w in enumerate(words) if w.key in keys or stem(w.key) in keys), None)
             if place is None:

@@ -1,0 +1,62 @@
+"""Slips: what must and must not be claimed."""
+
+from __future__ import annotations
+
+import evidence_drafts as drafts
+import pytest
+
+MUST_CLAIM = [
+    ("date", "E01", "The murder of Marat in 1795 changed everything.", "1795", "July 1793"),
+    ("date", "E07", "In 1652 came the siege of Drogheda.", "1652", "1649"),
+    ("date", "E10", "In August 1935 there was the Trial of the Sixteen.", "August 1935", "1936"),
+    ("date", "E08", "He dissolved the Rump in 1651.", "1651", "April 1653"),
+    ("date", "E21", "Strafford was executed in May 1644, which proved the point.", "May 1644", "May 1641"),
+    ("number", "E09", "26 out of 36 county committees obeyed.", "36", "62"),
+    ("attribution", "E07", "Robespierre led the siege of Drogheda himself.", "Robespierre", "Cromwell"),
+    ("attribution", "E06", "The Law of 22 Prairial was written by Cromwell.", "Cromwell", "Robespierre"),
+]
+MUST_NOT_CLAIM = [
+    "The murder of Marat in July 1793 changed everything.",
+    "The murder of Marat in 1793 changed everything.",
+    "By 1795 the murder of Marat was forgotten.",
+    "After 1795 nobody spoke of the murder of Marat.",
+    "Marat had been in London in 1770.",
+    "He wrote in 1850 about many things, and the murder of Marat was one.",
+    "The Cheka in 1921 was as feared as ever.",
+    "In 1640 he sat for Cambridge; the siege of Drogheda came later.",
+    "The siege of Drogheda, like the sack of Magdeburg in 1631, was long remembered.",
+    "From 1640 to 1660 there was war, and the siege of Drogheda was the worst of it.",
+    "Strafford was made an earl in 1640.",
+    "37 of 62 county committees obeyed, about thirty-six or so.",
+    "Robespierre never knew of the siege of Drogheda.",
+    "Cromwell was no Robespierre, and the siege of Drogheda was his own.",
+    "Cromwell led the siege of Drogheda.",
+    "He had 36 men and 62 horses.",
+    "The Treaty of Westphalia was signed in 1650.",
+    "Robespierre wrote the Law of 22 Prairial in June 1794.",
+]
+
+
+@pytest.mark.parametrize(("kind", "item", "text", "found", "expected"), MUST_CLAIM)
+def test_must_be_claimed(kind, item, text, found, expected):
+    claimed = [(s.kind, s.evidence, s.found, s.expected) for s in drafts.slips(text)]
+    assert claimed == [(kind, item, found, expected)]
+
+
+@pytest.mark.parametrize("text", MUST_NOT_CLAIM)
+def test_must_not_be_claimed(text):
+    assert drafts.slips(text) == []
+
+
+@pytest.mark.parametrize("case", MUST_CLAIM)
+def test_what_is_wrong_is_quoted_and_misused(case):
+    _, item, text, found, _ = case
+    (slip,) = drafts.slips(text)
+    assert found in slip.quote.text
+    assert text[slip.quote.start : slip.quote.end] == slip.quote.text
+    assert drafts.evidence(text)[item].status == "misused"
+
+
+def test_the_right_date_elsewhere_excuses_a_second_one():
+    text = "The murder of Marat in July 1793 shook Paris. In 1797 a play about the murder of Marat failed."
+    assert drafts.slips(text) == []
