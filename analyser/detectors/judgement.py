@@ -58,7 +58,10 @@ MIN_PARAGRAPHS = 3
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One sentence that takes a position, or sits on the fence. ``is_final``: it says that it is the answer."""
+    """One sentence that takes a position, or sits on the fence.
+
+    ``is_final``: it says that it is the answer; ``is_undecided``: that there is none.
+    """
 
     index: int
     place: Place
@@ -66,6 +69,7 @@ class Verdict:
     is_fence: bool
     is_final: bool
     reading: Reading
+    is_undecided: bool = False
 
     @property
     def stance(self) -> Stance:
@@ -163,7 +167,7 @@ def _read_sentence(
     is_fence = is_fence or (sheet.has(start, end, "tentative") and reading.stance != "none")
     if reading.stance == "none" and not (is_fence and (is_general or is_concluding or is_undecided)):
         return None
-    return Verdict(index, place, rank, is_fence, is_own or is_concluding or is_therefore, reading)
+    return Verdict(index, place, rank, is_fence, is_own or is_concluding or is_therefore, reading, is_undecided)
 
 
 def _reports(material: Material, start: int, end: int) -> bool:
@@ -273,6 +277,8 @@ def _is_hedged(stated: Sequence[Verdict], fences_at_end: Sequence[Verdict]) -> b
     if not fences_at_end:
         return False
     if final is None:
+        return True
+    if not final.is_final and any(v.is_undecided and v.index > final.index for v in fences_at_end):
         return True
     return final.stance == "mixed" and not any(v.place == "introduction" for v in stated)
 

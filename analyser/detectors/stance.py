@@ -182,10 +182,11 @@ def _by_role(sheet: CueSheet, start: int, end: int, signals: list[Signal]) -> li
     turns += [cue.start for cue in sheet.within(start, end, "verdict")]
     reasons = [m.end() for m in _REASON.finditer(text, signals[0].end, end)]
     weighted: list[Signal] = []
+    is_split = _is_split(text, signals, end)
     for index, signal in enumerate(signals):
         low = signals[index - 1].end if index else start
         high = signals[index + 1].start if index + 1 < len(signals) else end
-        signal = _by_depth(sheet, signal, _own_region(text, signal, low, high), high)
+        signal = _by_depth(sheet, signal, _own_region(text, signal, low, high), high, is_split)
         if any(signals[0].end <= turn < signal.start for turn in turns):
             signal = signal.scaled(RESULT_WEIGHT)
         elif any(reason <= signal.start and not _TURN.search(text, reason, signal.start) for reason in reasons):
@@ -194,7 +195,13 @@ def _by_role(sheet: CueSheet, start: int, end: int, signals: list[Signal]) -> li
     return weighted
 
 
-def _by_depth(sheet: CueSheet, signal: Signal, region: Span, high: int) -> Signal:
+def _is_split(text: str, signals: list[Signal], end: int) -> bool:
+    """ "Similar in how they grew and fundamentally different in how they fell": each side has its own respect."""
+    leans = {s.lean for s in signals if not s.is_claim and _RESPECT.match(text, s.end, end)}
+    return {1, -1} <= leans
+
+
+def _by_depth(sheet: CueSheet, signal: Signal, region: Span, high: int, is_split: bool) -> Signal:
     text = sheet.shadow.text
     is_noun = text[signal.start : signal.end].split()[0] in load_classes()["relation_noun"]
     following = text[signal.end : min(high, words_on(text, signal.end, SHALLOW_REACH))]
@@ -209,7 +216,7 @@ def _by_depth(sheet: CueSheet, signal: Signal, region: Span, high: int) -> Signa
         lead = max(1.0, signal.similar, signal.different)
         is_similar = signal.lean < 0
         signal = replace(signal, similar=lead * is_similar, different=lead * (not is_similar), is_attribute=False)
-    elif not signal.is_claim and sheet.has(region.start, region.end, "deep"):
+    elif not (signal.is_claim or is_split) and sheet.has(region.start, region.end, "deep"):
         signal = signal.scaled(DEEP_WEIGHT)
     elif any(not cue.overlaps(signal) for cue in sheet.within(region.start, region.end, "surface", "shallow")):
         is_only = _ONLY.search(text, region.start, signal.end)  # "only superficially alike"
@@ -245,6 +252,9 @@ _SECOND_COUNTS = re.compile(
 # "the contrasts are more telling than the parallels"; "the similarities are far greater"; "real, but not fundamental"
 _MORE_THAN = re.compile(r"\b(?:is|are|was|were)\b[\w\s]{0,15}\b(?:more \w+|\w{2,}er) th[ae]n\b")
 _LESS_THAN = re.compile(r"\b(?:is|are|was|were)\b[\w\s]{0,15}\bless \w+ th[ae]n\b")
+_RESPECT = re.compile(
+    r"\s+(?:in|on|as to|about|over) (?!in\b|the (?:surface|end|whole)\b|essence\b|substance\b|form\b|kind\b)"
+)
 _OF_IT = r"(?:\s+[\w']+){0,5}?\s+"  # "the distance | between the two men | was enormous"
 _GREATER = re.compile(
     rf"{_OF_IT}(?:(?:is|are|was|were)\s+(?:far |much |clearly |simply |really |the )*(?:greater|stronger|deeper|bigger|"

@@ -53,7 +53,7 @@ def find_items(parsed: ParsedEssay, sheet: CueSheet) -> list[Item]:
         start, end = sheet.shadow.to_shadow(sentence.start), sheet.shadow.to_shadow(sentence.end)
         frames = sheet.within(start, end, *FRAMES_BEFORE, FRAME_AFTER)
         is_sum = sheet.has(start, end, "standard_back")
-        is_allowed = _is_opening(parsed, index) or _EXPLICIT.search(sheet.shadow.text, start, end)
+        is_allowed = is_sum or _is_opening(parsed, index) or _EXPLICIT.search(sheet.shadow.text, start, end)
         if index <= taken_until or not is_allowed or not (frames or is_sum):
             continue
         region = _region(sheet, frames, start, end) if frames else None
