@@ -9,8 +9,10 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import spacy
+from spacy.lang.char_classes import ALPHA
 from spacy.language import Language
 from spacy.symbols import ORTH
 from spacy.tokens import Doc
@@ -19,20 +21,26 @@ from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix
 
 # UD English keeps an affix and its hyphenated base as one word (co-star, pre-war); UD guidelines, tokenization.
 HYPHENATED_AFFIXES = (
-    "non pre post anti co re e ex pro semi multi un de sub mid inter neo pseudo counter bi mini ultra".split()
-)
+    "non pre post anti co re e ex pro semi multi un de sub mid inter neo pseudo counter bi mini ultra cross pan socio"
+).split()
 # Abbreviations that end in a full stop without ending a sentence and that spaCy's English defaults lack.
-ABBREVIATIONS = "al. Ft. approx. cf. viz. ca. c. pp. ed. eds. vol. Vol.".split()
-REPEATED_MARKS = [r"[!?]{2,}", r"\.{2,}", r"<{2,}", r">{2,}"]
+ABBREVIATIONS = (
+    "al. Ft. approx. cf. viz. ca. c. pp. ed. eds. vol. Vol. etc. Lt. Capt. Mlle. Mon. Wed. Thur. Fri.".split()
+)
+REPEATED_MARKS = [r"[.!?]{2,}", r"<{2,}", r">{2,}", r"\*{2,}", r"={2,}", r"_{2,}", r"#{2,}"]
+# A mark typed without the space after it, a range of numbers and a list of them.
+UNSPACED_MARKS = [r"(?<=[{letter}]{{2}})[?!;]+(?=[{letter}])", r"(?<=\d)–(?=\d)", r"(?<=\d),(?=\d{{1,2}}(?!\d))"]
 
 
 def customise_tokenizer(nlp: Language) -> Language:
     """Make spaCy's English tokenizer split as UD English does."""
-    tokenizer, defaults = nlp.tokenizer, nlp.Defaults
+    tokenizer: Any = nlp.tokenizer
+    defaults: Any = nlp.Defaults
     not_after_affix = "".join(rf"(?<!\b{a})(?<!\b{a.capitalize()})" for a in HYPHENATED_AFFIXES)
-    letter = spacy.lang.char_classes.ALPHA
+    letter = ALPHA
     infixes = [not_after_affix + rule if re.search(r"\(\?:-\|", rule) else rule for rule in defaults.infixes]
     infixes += [rf"(?<=[{letter}])/(?=[{letter}])", rf"(?<=[{letter}])\((?=[{letter}])"]
+    infixes += [mark.format(letter=letter) for mark in UNSPACED_MARKS]
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     tokenizer.prefix_search = compile_prefix_regex(REPEATED_MARKS + list(defaults.prefixes)).search
     tokenizer.suffix_search = compile_suffix_regex(REPEATED_MARKS + list(defaults.suffixes)).search
@@ -88,7 +96,8 @@ def student_form(token, rng: random.Random) -> str:
     word = token.text
     if token.is_space:
         return word
-    if token.pos_ == "PROPN" and rng.random() < 0.6 or token.is_sent_start and rng.random() < 0.5:
+    is_name, is_start = token.pos_ == "PROPN", token.is_sent_start
+    if (is_name and rng.random() < 0.6) or (is_start and rng.random() < 0.5):
         word = word.lower()
     elif word == "I" and rng.random() < 0.5:
         word = "i"
