@@ -93,8 +93,8 @@ all genres of the release they name, so the comparison is rough.
   synthetic student noise about {student_cost:.1f}. That noise is made by the rules used in training, so real scripts
   may cost more.
 - On the development split LAS rose by only 0.2 in the second half of the steps while the training loss kept falling:
-  more steps will not help. More dropout, a tok2vec pre-trained on open text, or more openly licensed treebank text might;
-  none of these was tried, nor a second seed.
+  more steps will not help. More dropout, a tok2vec pre-trained on open text or more open treebank text might; none of
+  these was tried, nor a second seed.
 - Tokenizer rules were chosen on the training and development splits, some of them (marks typed without a space, number
   ranges) after this run, so a new training may differ a little.
 - Run-on sentences are mostly kept as one sentence; the analyser's own rules cut them.
