@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from analyser.detectors.standards import Item, find_items
@@ -25,6 +25,11 @@ UNSURE_SCORE = 0.5
 SURE_SCORE = 2.0
 # A standard stands for its best criterion or one that comes this close to it (0 to 1).
 SECOND_BEST = 0.8
+# What a concept or word that only the look-for list of a criterion has counts, against 1 for one of its statement.
+LOOK_FOR_WEIGHT = 0.6
+# Words at the start of a standard that ask for it, and what their concepts count beside their weight.
+LEAD_WORDS = 3
+LEAD_BONUS = 0.7
 # Words from which a standard that is no question is named fully enough to be quoted as the essay's own.
 MIN_OWN_WORDS = 4
 
@@ -34,12 +39,12 @@ class Profile:
     """What stands for a criterion: concepts and word stems, each with its weight."""
 
     id: str
-    concepts: dict[str, float]
-    stems: dict[str, float]
+    weights: dict[str, float]
 
-    def score(self, concepts: frozenset[str], stems: frozenset[str]) -> float:
-        shared = sum(weight for name, weight in self.concepts.items() if name in concepts)
-        return shared + sum(weight for word, weight in self.stems.items() if word in stems)
+    def score(self, terms: Set[str], lead: Set[str] = frozenset()) -> float:
+        """How much of the profile is in ``terms``; ``lead`` are those with which a standard begins ("how many")."""
+        shared = sum(weight for term, weight in self.weights.items() if term in terms)
+        return shared + LEAD_BONUS * sum(weight for term, weight in self.weights.items() if term in lead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,9 @@ def find_own_criteria(parsed: ParsedEssay, rubric: Rubric) -> tuple[Quote, ...]:
         is_whole = sheet.shadow.text[item.end : item.end + 1] == "?" or len(text.split()) >= MIN_OWN_WORDS
         if not (item.is_announced and is_whole) or is_relation or any(item.overlaps(other) for other in taken):
             continue
-        concepts, stems = _content(sheet, item)
-        if concepts and max((p.score(concepts, stems) for p in profiles), default=0.0) < UNSURE_SCORE:
+        terms = _terms(text)
+        is_known = any(term.isupper() for term in terms)
+        if is_known and max((p.score(terms) for p in profiles), default=0.0) < UNSURE_SCORE:
             own.append(_quote(parsed, sheet, item))
     return tuple(own)
 
@@ -87,11 +93,10 @@ def is_taken_up(parsed: ParsedEssay, rubric: Rubric, finding: CriterionFinding, 
     """Whether anything after ``start`` has a word or concept of a criterion, or of the words that set it."""
     sheet = find_cues(parsed.essay.text)
     profile = next(p for p in _profiles(rubric) if p.id == finding.id)
-    later = sheet.shadow.text[sheet.shadow.to_shadow(start) :]
-    stems = {stem(word.key) for word in find_words(later)}
-    function = {stem(word) for group in ("function", "comparing") for word in load_classes()[group]}
-    said = {stem(word.key) for quote in finding.quotes for word in find_words(quote.text)} - function
-    return bool(stems & (said | set(profile.stems)) or _concepts(later) & set(profile.concepts))
+    function = frozenset(stem(word) for group in ("function", "comparing") for word in load_classes()[group])
+    said = frozenset(term for quote in finding.quotes for term in _terms(quote.text, function))
+    later = _terms(sheet.shadow.text[sheet.shadow.to_shadow(start) :])
+    return not later.isdisjoint(said | frozenset(profile.weights))
 
 
 def _finding(parsed: ParsedEssay, sheet: CueSheet, criterion_id: str, pair: Pair | None) -> CriterionFinding:
@@ -113,37 +118,35 @@ def _profiles(rubric: Rubric) -> list[Profile]:
     names = [rubric.question, *(side.name for side in rubric.sides)]
     general = {stem(word.key) for name in names for word in find_words(name)}
     general |= {stem(word) for group in ("function", "comparing") for word in classes[group]}
-    texts = [" ; ".join((c.statement, *c.look_for)).lower() for c in rubric.criteria]
-    concepts = [_concepts(text) for text in texts]
-    stems = [{stem(word.key) for word in find_words(text)} - general for text in texts]
-    n_by_concept = Counter(name for found in concepts for name in found)
-    n_by_stem = Counter(word for found in stems for word in found)
+    statements = [_terms(c.statement, general) for c in rubric.criteria]
+    extras = [_terms(" ; ".join(c.look_for), general) for c in rubric.criteria]
+    n_stated = Counter(term for terms in statements for term in terms)
+    n_anywhere = Counter(term for stated, extra in zip(statements, extras, strict=True) for term in stated | extra)
     return [
         Profile(
             criterion.id,
-            {name: 1 / n_by_concept[name] for name in found},
-            {word: 1 / n_by_stem[word] for word in words},
+            {term: LOOK_FOR_WEIGHT / n_anywhere[term] for term in extra}
+            | {term: 1 / n_stated[term] for term in stated},
         )
-        for criterion, found, words in zip(rubric.criteria, concepts, stems, strict=True)
+        for criterion, stated, extra in zip(rubric.criteria, statements, extras, strict=True)
     ]
+
+
+def _terms(text: str, general: Set[str] = frozenset()) -> frozenset[str]:
+    """What a text is about: its concepts, written in capitals, and the stems of its words but for the general ones."""
+    concepts = frozenset(name.upper() for name, cues in _lexicon().find(text.lower()).items() if cues)
+    return concepts | (frozenset(stem(word.key) for word in find_words(text)) - general)
 
 
 def _lexicon() -> Lexicon:
     return load_lexicon("concepts.toml")
 
 
-def _concepts(text: str) -> frozenset[str]:
-    return frozenset(name for name, cues in _lexicon().find(text).items() if cues)
-
-
-def _content(sheet: CueSheet, item: Item) -> tuple[frozenset[str], frozenset[str]]:
-    text = sheet.shadow.text[item.start : item.end]
-    return _concepts(text), frozenset(stem(word.key) for word in find_words(text))
-
-
 def _scores(sheet: CueSheet, item: Item, profiles: Sequence[Profile]) -> dict[str, float]:
-    concepts, stems = _content(sheet, item)
-    return {profile.id: profile.score(concepts, stems) for profile in profiles}
+    text = sheet.shadow.text[item.start : item.end]
+    terms = _terms(text)
+    lead = {term for term in _terms(" ".join(text.split()[:LEAD_WORDS])) if term.isupper()}
+    return {profile.id: profile.score(terms, lead) for profile in profiles}
 
 
 def _pair(sheet: CueSheet, items: Sequence[Item], profiles: Sequence[Profile]) -> list[Pair]:
@@ -190,6 +193,6 @@ def _quote(parsed: ParsedEssay, sheet: CueSheet, item: Item) -> Quote:
     return parsed.essay.quote(start, end)
 
 
-_LIST_JOINT = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+as well as\s+")
+_LIST_JOINT = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+|\s+as well as\s+")
 # Cues of sentences that announce something else than a standard.
 _NO_STANDARD = ("announcement", "verdict", "fence", "conclusion")

@@ -196,7 +196,7 @@ _EXPLICIT = re.compile(
 )
 _NUMBERED_LIST = (
     r"\b(?:two|three|four|several|a few|2|3)\b[^.,:;]{0,40}\b(?:things?|ways?|questions?|tests?|standards?|criteria|"
-    r"headings?|measures|yardsticks|respects|areas|factors|aspects|issues|points|levels|fronts)\b"
+    r"headings?|measures|yardsticks|respects|areas|factors|aspects|issues|matters|points|levels|fronts)\b"
 )
 _NUMBERED = re.compile(_NUMBERED_LIST)
 _COUNTED = re.compile(rf"{_NUMBERED_LIST}|\b(?:questions?|tests?|standards?|criteria)\b[^.,:;]*$")

@@ -60,6 +60,22 @@ KILLING = rubric(
 )
 
 
+def with_criteria(*statements: str) -> Rubric:
+    criteria = {f"C{n}": statement for n, statement in enumerate(statements, 1)}
+    return rubric("How similar were the reigns of Philip and Louis?", "Philip", "Louis", criteria)
+
+
+MOVEMENTS = with_criteria(
+    "attitude to the use of force", "the social background of supporters", "what the movement hoped to gain"
+)
+POEMS = with_criteria("how the poet uses form and imagery", "the view of nature", "the effect on the reader")
+DISASTERS = with_criteria("economic costs", "environmental impact", "how quickly recovery came")
+THEORIES = with_criteria("who holds power in the theory", "the role given to the individual", "how change is explained")
+REGIMES = with_criteria(
+    "legitimacy: by what right each ruled", "the extent of control over daily life", "the reasons for the collapse"
+)
+
+
 @lru_cache(maxsize=1)
 def blank_pipeline():
     return spacy.blank("en")

@@ -3,7 +3,18 @@
 import re
 
 import pytest
-from comparison_drafts import CLOSING, HOW_SIMILAR, KILLING, RAISING_MONEY, parsed
+from comparison_drafts import (
+    CLOSING,
+    DISASTERS,
+    HOW_SIMILAR,
+    KILLING,
+    MOVEMENTS,
+    POEMS,
+    RAISING_MONEY,
+    REGIMES,
+    THEORIES,
+    parsed,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,6 +91,54 @@ INTRODUCTIONS = [
     (KILLING, "C2", "A better measure than numbers is motive."),
     (KILLING, "C2", "Rather than count bodies I shall ask why they did it."),
     (KILLING, "C1", "Both will be measured against the same scale: how many they killed."),
+    (
+        MOVEMENTS,
+        "C1 C2 C3",
+        "To compare them we must look at how ready they were to fight, who joined and what they were after.",
+    ),
+    (
+        MOVEMENTS,
+        "C1 C2",
+        "I will measure them against two things: their willingness to fight, and the people who marched.",
+    ),
+    (MOVEMENTS, "C1", "The yardstick here is violence."),
+    (MOVEMENTS, "C1 C3", "What did each want, and would it shed blood to get it? These are my two tests."),
+    (MOVEMENTS, "", "Violence was used by both."),
+    (MOVEMENTS, "", "It would be a mistake to judge a movement by who its members were."),
+    (
+        MOVEMENTS,
+        "C3",
+        "In deciding whether they were alike the important thing is not who joined but what they wanted.",
+    ),
+    (POEMS, "C2", "My comparison rests on how each of them looks at nature."),
+    (POEMS, "C1 C2 C3", "The poems will be compared under the headings of form, nature and effect."),
+    (POEMS, "C2 C3", "I am going to compare how they write about nature and how it makes you feel."),
+    (POEMS, "", "The imagery is vivid and nature is everywhere."),
+    (
+        DISASTERS,
+        "C1 C2 C3",
+        "Severity can be measured in money, in damage to the environment or in the time taken to recover.",
+    ),
+    (DISASTERS, "C3", "I shall judge the two by how long it took to get back to normal."),
+    (DISASTERS, "C3", "The test is how soon people were back in their homes."),
+    (DISASTERS, "", "The flood cost millions."),
+    (THEORIES, "C1", "Everything turns on one question: where does each theory think that power lies?"),
+    (
+        THEORIES,
+        "C2 C3",
+        "Their disagreement can be tested at two points, the individual and the explanation of change.",
+    ),
+    (THEORIES, "", "Power is important in both theories."),
+    (
+        REGIMES,
+        "C1 C2 C3",
+        "I take three standards: by what right they ruled, how deep into ordinary life they reached and why they fell.",
+    ),
+    (REGIMES, "C3", "The best test of a regime is how it ends."),
+    (REGIMES, "C1 C2", "The criteria used in this essay are legitimacy and control."),
+    (REGIMES, "C3", "im going to judge it on why they collapsed"),
+    (REGIMES, "", "The regime collapsed because it ran out of money."),
+    (REGIMES, "", "There is no point in asking how far they controlled daily life."),
 ]
 
 
