@@ -46,6 +46,7 @@ def _cues() -> dict[str, frozenset[str]]:
         "above": frozenset(data["numbers"]["above"].split()),
         "below": frozenset(data["numbers"]["below"].split()),
         "verbs": frozenset(stem(v) for v in data["authorship"]["verbs"].split() if "_" not in v),
+        "beginning": frozenset(stem(v) for v in data["authorship"]["beginning"].split()),
         "phrasal": frozenset(v for v in data["authorship"]["verbs"].split() if "_" in v),
         "negations": frozenset(data["authorship"]["negations"].split()),
     }
@@ -97,7 +98,7 @@ def _date_slips(
     found = []
     for index, mentions in by_item.items():
         item = lexicon.items[index]
-        if not item.dates or item.is_beginning:
+        if not item.dates:
             continue
         near = [d for m in mentions for d in dates_in.get(m.sentence_index, ())]
         if any(date.agrees_with(own) for date in near for own in item.dates):
@@ -110,12 +111,20 @@ def _date_slips(
                 if date.precision == "decade" or (date.precision == "years" and known[0].precision != "years"):
                     continue
                 rivals = [m for m in mentions_in[mention.sentence_index] if m.item != index]
+                if item.is_beginning and not _is_begun(draft, mention, date):
+                    continue
                 if _is_tied(parsed, draft, lexicon, mention, date, rivals):
                     quote = _span(parsed, draft, mention, date.start, date.end)
                     expected = " or ".join(_wording(d) for d in known)
                     found.append(Slip("date", item.id, quote, parsed.essay.text[date.start : date.end], expected))
                     break
     return found
+
+
+def _is_begun(draft: DraftWords, mention: Mention, date: Date) -> bool:
+    """Whether the draft says that something lasting began on a date: only its beginning has one."""
+    stems = [stem(w.key) for w in _words_between(draft, min(mention.start, date.start), max(mention.end, date.end))]
+    return not _cues()["beginning"].isdisjoint(stems) or ("set" in stems and "up" in stems)
 
 
 def _dates_by_sentence(parsed: ParsedEssay, draft: DraftWords) -> dict[int, list[Date]]:
@@ -361,7 +370,8 @@ def _is_author(
         if re.search(r"[;:()]|\band\b", text[end : mention.start]):
             return False
         if re.search(r"['’]s?$", text[start:end]) or re.match(r"['’]s?\b", text[end : end + 2]):
-            return len(between) <= 1
+            rule = lexicon.items[mention.item].variants[mention.variant]
+            return len(between) <= 1 and rule.source != "alias" and any(rule.terms[i].is_key for i in mention.terms)
         return _has_verb(between) or (len(between) <= 1 and _begins_with_event(draft, mention, lexicon))
     if start >= mention.end:
         if any(s is not side and mention.start <= s[0] < start for s in sides):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from analyser.detectors.hits import DraftWords, Hit
 from analyser.detectors.logistic import load_logistic
 from analyser.records import MatchedBy
-from analyser.rubrics.variants import KIND, Variant
-from analyser.rubrics.words import fold, is_country, same_kind
+from analyser.rubrics.variants import KIND, Term, Variant
+from analyser.rubrics.words import fold, is_country, same_kind, tier
 
 # Words over which the terms of a variant may be spread: further when one of them is rare or a name.
 WIDE_WINDOW, NARROW_WINDOW = 25, 10
@@ -18,6 +18,8 @@ STRONG_WEIGHT = 2.0
 LEAST_SHARE = 0.12  # share of a variant's weight below which a window is not looked at
 KIND_DISTANCE = 8  # words within which another word for the same kind of event must stand
 WHOLE = 0.95
+FREQUENT = 10  # SCOWL size of words so common that they name nothing by themselves
+OWN_SHARE = 0.7  # share of a name from which it is this item's although another shares all its words
 HALF = 0.5
 SOME = 0.4  # share that a single word must have to stand for a name of several
 LEAST_ALONE = 0.75  # and its least weight
@@ -101,7 +103,7 @@ def _is_possible(rule: Variant, chosen: list[Hit], weights: Mapping[int, float])
         return False
     if any(t.is_required and not _stands_by(i, chosen) for i, t in enumerate(rule.terms)):
         return False
-    if not any(t.is_unique for t in terms.values()) and sum(weights[i] for i in core) < WHOLE * rule.total:
+    if not any(t.is_unique for t in terms.values()) and sum(weights[i] for i in core) < OWN_SHARE * rule.total:
         owners = [t.owners for t in terms.values() if t.owners]
         if owners and len(frozenset.intersection(*owners)) > 1:
             return False
@@ -112,20 +114,24 @@ def _is_possible(rule: Variant, chosen: list[Hit], weights: Mapping[int, float])
     ) and not any(t.kind == "number" for t in terms.values())
     if is_figure_lacking and not any(t.is_key for t in terms.values()) and sum(weights.values()) < HALF * rule.total:
         return False
-    if len(terms) > 1:
+    if len(core) > 1 or any(t.kind == "year" for t in terms.values()) or not core:
         pairs = {(h.term, h.last) for h in chosen}
         is_phrase = any((h.term - 1, h.word - step) in pairs for h in chosen for step in (1, 2))
         is_scattered = all(t.is_common for t in terms.values()) and not is_phrase
         return not is_scattered or sum(weights.values()) >= WHOLE * rule.total
-    ((only, term),) = terms.items()
-    if weights[only] < TRUE_QUALITY * term.weight:
+    ((only, term),) = core.items()
+    return _stands_alone(term, weights[only], sum(t.weight for t in rule.terms if t.is_core and t.kind != "side"))
+
+
+def _stands_alone(term: Term, weight: float, total: float) -> bool:
+    """Whether one term, matched with this weight of a total, may stand for the whole name."""
+    if weight < TRUE_QUALITY * term.weight:
         return False
-    rest = sum(t.weight for t in rule.terms if t.is_core and t.kind != "side") - term.weight
-    if term.is_key or rest == 0:
+    if term.is_key or term.weight == total:
         return True
-    if term.is_owner or (term.kind == "word" and same_kind(fold(term.text))):
-        return False
-    return weights[only] >= max(LEAST_ALONE, SOME * (rest + term.weight))
+    is_ordinary = term.is_common and tier(fold(term.text)) <= FREQUENT
+    is_event = term.kind == "word" and same_kind(fold(term.text))
+    return not (term.is_owner or is_ordinary or is_event) and weight >= max(LEAST_ALONE, SOME * total)
 
 
 FEATURES = (

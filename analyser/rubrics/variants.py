@@ -69,6 +69,7 @@ SHARING_PENALTY = 0.7  # each further item with the same term divides its weight
 QUESTION_FACTOR = 0.4  # a word of the question itself tells little
 CONTEXT_FACTOR = 0.5  # words that only qualify a name
 MAX_ITEMS_A_TERM = 12  # a term shared by more items than this is dropped, which bounds the work a draft takes
+LASTING_KINDS = ("person", "organisation", "group", "place", "concept")  # what has a beginning rather than a date
 MIN_ACRONYM = 3
 MAX_OWNER_DISTANCE = 3  # words between a name and the side it is said to be of
 LEAST_VARIANT = 0.5  # weight below which a variant says nothing
@@ -187,7 +188,7 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
                 item.name,
                 tuple(weighted),
                 dates=_dates(item, item.name),
-                is_beginning=parsed.is_beginning,
+                is_beginning=parsed.is_beginning or item.kind in LASTING_KINDS,
                 figures=_figures(item, parsed),
                 side=_side(item),
             )

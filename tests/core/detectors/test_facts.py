@@ -12,6 +12,7 @@ MUST_CLAIM = [
     ("date", "E08", "He dissolved the Rump in 1651.", "1651", "April 1653"),
     ("date", "E21", "Strafford was executed in May 1644, which proved the point.", "May 1644", "May 1641"),
     ("number", "E09", "26 out of 36 county committees obeyed.", "36", "62"),
+    ("date", "E02", "The Cheka was founded in 1920.", "1920", "December 1917"),
     ("attribution", "E07", "Robespierre led the siege of Drogheda himself.", "Robespierre", "Cromwell"),
     ("attribution", "E06", "The Law of 22 Prairial was written by Cromwell.", "Cromwell", "Robespierre"),
 ]
