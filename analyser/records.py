@@ -60,7 +60,7 @@ class Block(Span):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the reader of the file must know about how it was read; ``code`` is explained by ``analyser explain``."""
+    """Something to know about how a file was read; ``code`` is explained by ``analyser explain``."""
 
     code: str
     text: str

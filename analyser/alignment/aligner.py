@@ -139,7 +139,7 @@ def verdict(parsed: ParsedEssay, point: Point, row: np.ndarray, found: Candidate
     status: PointStatus
     if not found.windows or row[MISSING] >= thresholds.missing:
         status, confidence = "missing", row[MISSING]
-    elif row[CONTRADICTED] >= thresholds.contradicted:
+    elif row[CONTRADICTED] >= thresholds.contradicted and _is_read_as_opposite(found):
         status, confidence = "contradicted", row[CONTRADICTED]
     elif there >= thresholds.covered:
         status = "covered" if row[COVERED] >= row[PARTIAL] else "partial"
@@ -151,6 +151,11 @@ def verdict(parsed: ParsedEssay, point: Point, row: np.ndarray, found: Candidate
     return Match(
         point.id, point.kind, status, round(float(confidence), 3), rounded, quotes, _reason(parsed, status, quotes)
     )
+
+
+def _is_read_as_opposite(found: Candidates) -> bool:
+    """Whether some passage, read with the point, is likelier the opposite than any passage is the point itself."""
+    return bool(found.probabilities[:, CONTRADICTED].max() > found.probabilities[:, COVERED].max())
 
 
 def _rounded(row: np.ndarray) -> dict[str, float]:

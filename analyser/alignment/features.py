@@ -1,7 +1,9 @@
 """What the matcher knows about each rubric point and a draft: one row of numbers a point.
 
 A draft's sentences are all about the topic, so absolute likeness says little; most features are relative: to the
-essay's other passages, or to the rubric's other points.
+essay's other passages, or to the rubric's other points. Shared words choose candidates but are no feature: in the
+labelled drafts the points with most of the rubric's words are the contradicted ones, and a model that learns so tells
+a student who writes like the textbook that she says the opposite.
 """
 
 from __future__ import annotations
@@ -40,9 +42,8 @@ NEGATION = re.compile(
 )
 
 FEATURES: tuple[str, ...] = (
-    "bi_max", "bi_top5", "bi_margin", "bi_share", "bi_rank", "raw_max",
+    "bi_max", "bi_top5", "bi_margin", "bi_share", "bi_rank",
     "bi_weaker_side", "bi_stronger_side", "bi_both_sides", "bi_weaker_half", "bi_stronger_half",
-    "lexical_max", "lexical_margin",
     "cross_covered_max", "cross_covered_top2", "cross_there_max", "cross_there_mean", "cross_partial_max",
     "cross_contradicted_max", "cross_contradicted_share", "cross_covered_relative", "cross_there_best",
     "is_similarity", "best_has_both", "best_has_one", "similarity_with_both", "similarity_weaker_side",
@@ -114,7 +115,6 @@ def compute_features(
         return np.zeros((n_points, len(FEATURES))), [Candidates((), np.zeros((0, 4)))] * n_points
     passages = [text[w.start : w.end] for w in windows]
     vectors = bi.encode(passages)
-    raw = encoded.vectors @ vectors.T
     centred = _unit(encoded.vectors - encoded.vectors.mean(0)) @ _unit(vectors - vectors.mean(0)).T
     lexical = overlap_matrix(list(encoded.texts), passages)
     combined = centred + LEXICAL_WEIGHT * lexical
@@ -126,7 +126,7 @@ def compute_features(
         candidates.append(Candidates(tuple(windows[indices[i]] for i in order), scores[order]))
     found = {item.id for item in findings.evidence if item.status in ("used", "named", "misused")}
     halves = _best_halves(encoded, vectors)
-    rows = _rows(parsed, rubric, encoded, windows, raw, centred, halves, lexical, candidates, found)
+    rows = _rows(parsed, rubric, encoded, windows, centred, halves, candidates, found)
     return rows, candidates
 
 
@@ -167,9 +167,9 @@ def _margin(matrix: np.ndarray) -> np.ndarray:
     return matrix - np.where(matrix == ordered[-1], ordered[-2], ordered[-1])
 
 
-def _rows(parsed, rubric, encoded, windows, raw, centred, halves, lexical, candidates, found) -> np.ndarray:
+def _rows(parsed, rubric, encoded, windows, centred, halves, candidates, found) -> np.ndarray:
     n_points = len(rubric.points)
-    bi_margin, lexical_margin = _margin(centred), _margin(lexical)
+    bi_margin = _margin(centred)
     best_point = centred.argmax(0)
     bi_max = centred.max(1)
     covered_max = np.array([c.probabilities[:, 0].max() for c in candidates])
@@ -196,13 +196,10 @@ def _rows(parsed, rubric, encoded, windows, raw, centred, halves, lexical, candi
                 bi_margin[k].max(),
                 (best_point == k).mean(),
                 (bi_max < bi_max[k]).mean(),
-                raw[k].max(),
                 min(reach[:2]),
                 max(reach[:2]),
                 reach[2],
                 *halves[k],
-                lexical[k].max(),
-                lexical_margin[k].max(),
                 covered_max[k],
                 np.sort(scores[:, 0])[-2:].mean(),
                 there.max(),

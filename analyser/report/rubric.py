@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from analyser.records import EvidenceItem, Rubric
+from analyser.records import EvidenceItem, Rubric, SideKey
 
 
-def render_rubric(rubric: Rubric, side_terms: Mapping[str, Sequence[str]], derived: Mapping[str, Sequence[str]]) -> str:
+def render_rubric(
+    rubric: Rubric, side_terms: Mapping[SideKey, Sequence[str]], derived: Mapping[str, Sequence[str]]
+) -> str:
     """The rubric in reading order.
 
     ``side_terms`` are the words taken to mean each side; ``derived`` the wordings looked for by evidence id.

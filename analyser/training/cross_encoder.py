@@ -49,7 +49,7 @@ def public_pairs(data: Path, rng: random.Random) -> list[Pair]:
         rows = [r for r in read_jsonl(data / name / "train.jsonl.gz") if r.get("text") and r.get("point")]
         rows = [r for r in rows if r["label"] in LABELS]
         rng.shuffle(rows)
-        if name == "argkp":  # four in five of its pairs do not match
+        if name == "argkp" and limit is not None:  # four in five of its pairs do not match
             matches = [r for r in rows if r["label"] == "covered"]
             rows = matches[: limit // 2] + [r for r in rows if r["label"] != "covered"][: limit - limit // 2]
         pairs += [(r["text"], r["point"], LABELS.index(r["label"])) for r in rows[:limit]]

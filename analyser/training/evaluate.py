@@ -22,17 +22,16 @@ from analyser.report.json import to_record
 from analyser.rubrics import load_rubric
 from analyser.text.parsing import load_pipeline
 from analyser.training import top
-from analyser.training.written_data import Draft, read_drafts
+from analyser.training.written_data import Draft, read_drafts, read_model_answers
 
 
-def left_out_models(drafts: list[Draft], folder: Path) -> dict[str, top.TopModel]:
+def left_out_models(essays: list[Path], folder: Path) -> dict[str, top.TopModel]:
     """For each question, a top model and thresholds from the other questions alone."""
-    rows = top.collect(drafts, folder)
+    rows = top.collect(read_drafts(essays) + read_model_answers(essays), folder)
     models = {}
     for question in sorted(set(rows.questions)):
         others = top.without(rows, question)
-        thresholds = top.choose_thresholds(top.left_out(others), others.labels)
-        models[question] = top.fit(others, thresholds)
+        models[question] = top.fit(others, top.choose_thresholds(others))
     return models
 
 
@@ -81,7 +80,7 @@ def main() -> None:
     drafts = read_drafts(args.essays)
     folder = shipped.trained_model(TRAINED_MATCHER)
     is_trained = folder is not None and (folder / "cross_encoder.onnx").exists()
-    models = left_out_models(drafts, folder) if folder and is_trained and not args.plain else {}
+    models = left_out_models(args.essays, folder) if folder and is_trained and not args.plain else {}
     if args.only:
         drafts = [d for d in drafts if d.rubric.id in args.only]
     found = records(drafts, models, dict(pair.split("=", 1) for pair in args.rubric))

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
@@ -107,7 +108,7 @@ def _words(rows: list[list[str]]) -> list[Word]:
 
 def to_doc(vocab: Vocab, sentences: list[Sentence], rng: random.Random) -> Doc:
     """One ``Doc`` with gold annotation from a run of sentences."""
-    columns: dict[str, list] = {k: [] for k in ("words", "spaces", "pos", "tags", "morphs", "lemmas", "heads", "deps")}
+    columns: dict[str, Any] = {k: [] for k in ("words", "spaces", "pos", "tags", "morphs", "lemmas", "heads", "deps")}
 
     def add(form, space, pos, tag, morph, lemma, head, dep):
         for key, value in zip(columns, (form, space, pos, tag, morph, lemma, head, dep), strict=True):
@@ -156,7 +157,7 @@ def pack(vocab: Vocab, sentences: Iterable[Sentence], rng: random.Random, n_word
 
 
 def convert(data: Path, out: Path, vocab: Vocab, seed: int = 1) -> dict[str, int]:
-    """Write ``{train,dev,test}-{gum,ewt}.spacy`` and the joint ``train.spacy`` and ``dev.spacy``; return word counts."""
+    """Write ``{train,dev,test}-{gum,ewt}.spacy`` and each split's joint file; return word counts."""
     out.mkdir(parents=True, exist_ok=True)
     rng = random.Random(seed)
     n_words_by_file: dict[str, int] = {}

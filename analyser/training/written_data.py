@@ -54,6 +54,7 @@ class Draft:
     rubric: Rubric
     labels: dict[str, tuple[str, str]]
     raw: dict
+    is_model_answer: bool = False
 
 
 def point_text(sides: tuple[str, str], point_id: str, statement: str, kind: str = "") -> str:
@@ -101,6 +102,20 @@ def read_drafts(folders: list[Path]) -> list[Draft]:
     return drafts
 
 
+def read_model_answers(folders: list[Path]) -> list[Draft]:
+    """Every ``model_answer.txt`` (question, blank line, answer) beside a ``rubric.json``: it covers all points."""
+    answers = []
+    for path in sorted(p for folder in folders for p in folder.rglob("model_answer.txt")):
+        if not (rubric_path := path.parent / "rubric.json").exists():
+            continue
+        rubric = rubric_from_json(json.loads(rubric_path.read_text(encoding="utf8")))
+        _, _, text = path.read_text(encoding="utf8").strip().partition("\n\n")
+        labels = {point.id: ("covered", "") for point in rubric.points}
+        essay = plain_essay(text, f"{rubric.id}-answer")
+        answers.append(Draft(essay.id, essay, rubric, labels, {}, is_model_answer=True))
+    return answers
+
+
 def passage_pairs(question: Question, rng: random.Random) -> Iterator[tuple[str, str, int]]:
     """(passage, point, label index): each passage with its own point, some others, swapped sides, and company."""
     texts = {pid: point_text(question.sides, pid, s) for pid, s in question.statement_by_point.items()}
@@ -146,7 +161,7 @@ def swap(text: str, sides: tuple[str, str]) -> str | None:
 
 
 def draft_pairs(draft: Draft, rng: random.Random, n_negative: int = 4) -> Iterator[tuple[str, str, int]]:
-    """Windows of a draft with its points: those that hold the labelled words, and for absent points the nearest others."""
+    """Windows of a draft with its points: those that hold the labelled words; for absent points the nearest ones."""
     from analyser.alignment.windows import find_windows
 
     parsed = parse_essay(draft.essay, draft.rubric)

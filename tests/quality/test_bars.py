@@ -1,4 +1,4 @@
-"""Bars on labelled drafts, one question left out. Needs ../shared/essays (or ANALYSER_ESSAYS) and the trained matcher."""
+"""Bars on labelled drafts, one question left out; needs ../shared/essays (or ANALYSER_ESSAYS) and the matcher."""
 
 import json
 import os
@@ -19,7 +19,7 @@ pytestmark = [
 ]
 
 # The project's first bars for a usable tool; what is reached stands in models/matcher/README.md.
-BARS = {"evidence_f1": 0.85, "criteria_f1": 0.7, "judgement": 0.8, "auc": 0.68}
+BARS: dict[str, float] = {"evidence_f1": 0.85, "criteria_f1": 0.7, "judgement": 0.8, "auc": 0.68}
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def figures() -> dict[str, float]:
     drafts = read_drafts([SHARED])
     folder = shipped.trained_model("matcher")
     assert folder is not None
-    models = evaluate.left_out_models(drafts, folder)
+    models = evaluate.left_out_models([SHARED], folder)
     found = evaluate.records(drafts, models, {})
     return json.loads(evaluate.score(drafts, found, SCORE, "--json"))
 
@@ -38,7 +38,7 @@ def test_bar(name, figures):
 
 
 def test_what_is_said_is_mostly_right(figures):
-    # The thresholds are chosen for 0.8 and 0.85 on the other questions; a left-out question may fall a little short.
-    assert figures["says_covered"] >= 0.75, figures
-    assert figures["says_missing"] >= 0.75, figures
+    # The thresholds are chosen for 0.85 on the other questions; a left-out question may fall a little short.
+    assert figures["says_covered"] >= 0.8, figures
+    assert figures["says_missing"] >= 0.8, figures
     assert figures["ece"] <= 0.1, figures
