@@ -43,6 +43,7 @@ def _cues() -> dict[str, frozenset[str]]:
     return {
         "open": frozenset(data["dates"]["open"].split()),
         "boundary": frozenset(data["dates"]["boundary"].split()),
+        "measures": frozenset(stem(w) for w in data["numbers"]["measures"].split()),
         "above": frozenset(data["numbers"]["above"].split()),
         "below": frozenset(data["numbers"]["below"].split()),
         "verbs": frozenset(stem(v) for v in data["authorship"]["verbs"].split() if "_" not in v),
@@ -251,22 +252,30 @@ def _number_slips(
             if not here:
                 continue
             slip = _turned_round(parsed, item, here)
-            if slip is None and _names_beside_numbers(lexicon.items[index].variants[mention.variant], mention):
+            rule = item.variants[mention.variant]
+            counted = [
+                f for f in figures if _names_share(rule, mention) >= (WHOLE_NAME if _is_measure(f) else HALF_NAME)
+            ]
+            if slip is None and counted:
                 beside = [
                     n for n in here if _distance(list(mention.words), n.first_word, n.last_word) <= MAX_NUMBER_DISTANCE
                 ]
-                slip = _wrong_number(parsed, draft, item, figures, beside)
+                slip = _wrong_number(parsed, draft, item, counted, beside)
             if slip is not None:
                 found.append(slip)
                 break
     return found
 
 
-def _names_beside_numbers(rule: Variant, mention: Mention) -> bool:
-    """Whether enough of a name is matched without its numbers."""
+def _names_share(rule: Variant, mention: Mention) -> float:
+    """The share of a name that is matched, its numbers and dates left out."""
     telling = [t for t in rule.terms if t.is_core and t.kind in ("name", "word")]
     matched = [rule.terms[i] for i in mention.terms if rule.terms[i].is_core and rule.terms[i].kind in ("name", "word")]
-    return bool(telling) and sum(t.weight for t in matched) >= HALF_NAME * sum(t.weight for t in telling)
+    return sum(t.weight for t in matched) / sum(t.weight for t in telling) if telling else 0.0
+
+
+def _is_measure(figure: Figure) -> bool:
+    return bool(figure.unit) or figure.noun in _cues()["measures"]
 
 
 def _wrong_number(
@@ -343,7 +352,9 @@ def _side_slips(
             other = next(
                 (s for s in inside if s[2] != own and _is_author(text, draft, mention, s, inside, lexicon)), None
             )
-            if other is not None:
+            within = spans[bisect_left(spans, (mention.start,)) : bisect_left(spans, (mention.end,))]
+            is_own_named = any(key == own for _, _, key in within)
+            if other is not None and not is_own_named:
                 quote = parsed.essay.quote(min(other[0], mention.start), max(other[1], mention.end))
                 expected = lexicon.side_names[own]
                 found.append(Slip("attribution", item.id, quote, text[other[0] : other[1]], expected))
