@@ -21,7 +21,7 @@ from analyser.records import EvidenceFinding, ParsedEssay, Quote, Rubric, SideKe
 from analyser.rubrics.dates import Date
 from analyser.rubrics.numbers import ROUNDING, Number
 from analyser.rubrics.variants import EvidenceLexicon, Figure, ItemVariants, Variant, counted_nouns
-from analyser.rubrics.words import Word, load_cues, same_kind, stem
+from analyser.rubrics.words import Word, fold, load_cues, same_kind, stem
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -181,7 +181,7 @@ def _is_tied(
     distance = _distance(own, first, last)
     if distance > MAX_DATE_DISTANCE:
         return False
-    if before == "of" and first - 2 not in mention.words and first > 1:
+    if before == "of" and first > 1 and not _is_head(draft, lexicon, mention, first - 2):
         return False
     nearest = min(own, key=lambda w: min(abs(w - first), abs(w - last)))
     low, high = (last + 1, nearest) if nearest > last else (nearest + 1, first)
@@ -196,6 +196,16 @@ def _is_tied(
         if theirs and dates and _distance(theirs, first, last) < distance + is_theirs:
             return False
     return True
+
+
+def _is_head(draft: DraftWords, lexicon: EvidenceLexicon, mention: Mention, index: int) -> bool:
+    """Whether a date behind this word and "of" is the thing's: the "Act of 1927" was repealed at another time."""
+    if index not in mention.words:
+        return False
+    terms = lexicon.items[mention.item].variants[mention.variant].terms
+    events = [t for t in terms if t.is_core and t.kind == "word" and same_kind(fold(t.text))]
+    word = draft.words[index].key
+    return not events or any(stem(word) == stem(fold(t.text)) for t in events)
 
 
 def _is_range(text: str, date: Date) -> bool:
@@ -242,9 +252,10 @@ def _number_slips(
         if draft.sentence[number.first_word] >= 0:
             numbers_in[draft.sentence[number.first_word]].append(number)
     found = []
+    known = {(f.noun, f.value) for item in lexicon.items for f in item.figures}
     for index, mentions in by_item.items():
         item = lexicon.items[index]
-        figures = [f for f in item.figures if f.noun]
+        figures = [f for f in item.figures if f.noun and not (_is_measure(f) and f.is_aside)]
         if not item.figures:
             continue
         for mention in mentions:
@@ -260,7 +271,10 @@ def _number_slips(
                 beside = [
                     n for n in here if _distance(list(mention.words), n.first_word, n.last_word) <= MAX_NUMBER_DISTANCE
                 ]
-                slip = _wrong_number(parsed, draft, item, counted, beside)
+                others = [
+                    n for n in beside if not any((noun, n.value) in known for noun in counted_nouns(draft.words, n))
+                ]
+                slip = _wrong_number(parsed, draft, item, counted, others)
             if slip is not None:
                 found.append(slip)
                 break
@@ -286,7 +300,7 @@ def _wrong_number(
     for number in numbers:
         nouns = counted_nouns(draft.words, number)
         same = [f for f in figures if f.noun in nouns and f.unit == number.unit]
-        if not same or any(_is_near(f.value, number.value) for f in same):
+        if not same or any(_is_near(f.value, number.value) for f in same) or _is_within(item, number):
             continue
         before = {w.key for w in draft.words[max(0, number.first_word - 3) : number.first_word]}
         if before & _cues()["above"] and all(number.value < f.value for f in same):
@@ -299,6 +313,15 @@ def _wrong_number(
         quote = parsed.essay.quote(number.start, max(number.end, end))
         return Slip("number", item.id, quote, text[number.start : number.end], " or ".join(f.text for f in same))
     return None
+
+
+def _is_within(item: ItemVariants, number: Number) -> bool:
+    """Whether a number lies within a range of the item's ("2 to 10 micrometres")."""
+    return any(
+        a.value <= number.value <= b.value
+        and re.search(rf"{re.escape(a.text)}\s*(?:to|-|–)\s*{re.escape(b.text)}", item.name)
+        for a, b in pairwise(item.figures)
+    )
 
 
 def _is_near(a: float, b: float) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from analyser.detectors.hits import DraftWords, Hit
 from analyser.detectors.logistic import load_logistic
 from analyser.records import MatchedBy
+from analyser.rubrics.names import calendar
 from analyser.rubrics.variants import KIND, Term, Variant
 from analyser.rubrics.words import fold, is_country, same_kind, tier
 
@@ -129,7 +130,7 @@ def _stands_alone(term: Term, weight: float, total: float) -> bool:
         return False
     if term.is_key or term.weight == total:
         return True
-    is_ordinary = term.is_common and tier(fold(term.text)) <= FREQUENT
+    is_ordinary = term.is_common and (tier(fold(term.text)) <= FREQUENT or term.key in calendar())
     is_event = term.kind == "word" and same_kind(fold(term.text))
     return not (term.is_owner or is_ordinary or is_event) and weight >= max(LEAST_ALONE, SOME * total)
 

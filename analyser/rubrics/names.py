@@ -54,6 +54,12 @@ def titles() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def calendar() -> frozenset[str]:
+    """Days and months: names that say when, not what."""
+    return frozenset(load_cues("evidence_names.toml")["calendar"]["words"].split())
+
+
+@lru_cache(maxsize=1)
 def forenames() -> dict[str, tuple[str, ...]]:
     """Each common forename with its forms in other languages."""
     groups = (row.split() for row in load_cues("evidence_names.toml")["forenames"]["groups"])

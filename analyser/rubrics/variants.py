@@ -16,9 +16,11 @@ from typing import Literal
 from analyser.records import EvidenceItem, Rubric, SideKey
 from analyser.rubrics.dates import Date, find_dates, parse_rubric_date
 from analyser.rubrics.names import (
+    BRACKET,
     ParsedName,
     Piece,
     Source,
+    calendar,
     forenames,
     initials,
     parse_name,
@@ -120,6 +122,7 @@ class Figure:
     text: str
     label: str = ""
     noun: str = ""  # stem of what is counted
+    is_aside: bool = False  # in brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +294,7 @@ def _word_term(text: str, words: list[Word], index: int, *, is_core: bool) -> Te
         "name" if is_name else "word",
         0.0,
         is_core,
-        is_common=is_name and tier(word.key) <= COMMON_SIZE,
+        is_common=is_name and (tier(word.key) <= COMMON_SIZE or word.key in calendar()),
         is_owner=is_name and following is not None and bool(POSSESSIVE.search(text[word.start : word.end])),
     )
 
@@ -361,6 +364,8 @@ def _is_telling(term: Term, terms: list[Term]) -> bool:
         return _base_weight(term) >= FIGURE_WEIGHT
     if term.kind == "word":
         return _tier(term) > COMMON_SIZE
+    if term.key in calendar():
+        return False
     last_name = [t for t in terms if t.kind == "name" and t.is_core][-1:] == [term]
     return term.kind == "name" and last_name and _tier(term) > FREQUENT_SIZE and not is_country(term.key)
 
@@ -402,6 +407,8 @@ def _base_weight(term: Term) -> float:
         return TITLE_WEIGHT
     if term.kind == "name" and term.key in forenames():
         return FORENAME_WEIGHT
+    if term.key in calendar():
+        return WEIGHT_BY_TIER[10] + NAME_BONUS
     if term.is_owner and (is_known_name(term.key) or _tier(term) < UNKNOWN_TIER):
         return OWNER_WEIGHT
     if term.kind == "name" and is_known_name(term.key):
@@ -426,7 +433,8 @@ def _figures(item: EvidenceItem, parsed: ParsedName) -> tuple[Figure, ...]:
         for number in find_numbers(text, words):
             if not any(d.start <= number.start < d.end for d in dates):
                 noun = (counted_nouns(words, number) or [""])[-1]
-                found.append(Figure(number.value, number.unit, text[number.start : number.end], label, noun))
+                is_aside = any(m.start() < number.start < m.end() for m in BRACKET.finditer(text))
+                found.append(Figure(number.value, number.unit, text[number.start : number.end], label, noun, is_aside))
     return tuple(found)
 
 
