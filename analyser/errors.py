@@ -121,6 +121,7 @@ EXPLANATIONS: dict[str, str] = {
     "E347": "Corrections are kept in corrections.jsonl and may be written on the sheet Review of class.xlsx.",
     "E348": "With --pattern, files whose path does not fit the pattern are left out.",
     "E349": "The student handed in a web address. Nothing is fetched; ask for the file.",
+    "E351": 'Marking a class needs the `class` extra: pip install "essay-analyser[class]".',
     "E350": "A fault of the analyser's own. The other drafts are not affected; please report it.",
     "E401": "The files of a trained model are damaged. Installing the package again restores them.",
     "O101": "One side is named and discussed at least four times as often as the other.",

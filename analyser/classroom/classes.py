@@ -25,6 +25,7 @@ from analyser.classroom.corrections import (
     load_corrections,
     merged,
 )
+from analyser.classroom.extra import require_extra
 from analyser.classroom.importers import Setting
 from analyser.classroom.importers.pattern import compile_pattern
 from analyser.classroom.marking import FEEDBACK_FOLDER, SUFFIX_BY_FORMAT, Plan, analyser_for, finished_row, record_line
@@ -74,6 +75,7 @@ def analyse_class(
     needs the usual ``if __name__ == "__main__":``). ``make_analyse`` turns a rubric into the function that gives
     feedback on a draft. Raises UsageError and RubricError; a draft that cannot be marked is listed in the report.
     """
+    require_extra()
     rubric = rubric if isinstance(rubric, Rubric) else load_rubric(rubric)
     _check_formats(formats)
     setting = Setting(

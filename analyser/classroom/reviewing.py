@@ -18,6 +18,7 @@ from analyser.classroom.corrections import (
     merged,
     tool_verdicts,
 )
+from analyser.classroom.extra import require_extra
 from analyser.classroom.state import Store
 from analyser.errors import UsageError
 from analyser.report.class_report import doubts_of, item_labels
@@ -49,6 +50,7 @@ class Desk:
     """A marked class's folder, opened for review. Raises UsageError (E345) when it is none."""
 
     def __init__(self, output: Path):
+        require_extra()
         self.output = output
         self.store = Store(output)
         rubric_file = self.store.folder / RUBRIC_FILE
