@@ -75,6 +75,7 @@ EXPLANATIONS: dict[str, str] = {
     "N129": "The document's properties name an author who is not the student. It may be a shared computer.",
     "N130": "From the folder of working files: the student has not handed it in.",
     "N131": "Two drafts share half of their wording or more. Both are marked; look at them.",
+    "N202": "The draft names neither side of the rubric's question, so it may answer another question.",
     "N201": "Without the trained pipeline, simple rules read the sentences. Installing the package again restores it.",
     "E200": "No rubric with this id or at this path. `analyser rubric list` shows the shipped ones.",
     "E201": "The rubric file exists but cannot be read: check that you may open it.",

@@ -23,6 +23,8 @@ Tone = Literal["praise", "next_step", "check"]
 Place = Literal["introduction", "body", "conclusion"]
 BlockKind = Literal["front_matter", "heading", "paragraph", "list_item", "quotation", "footnote"]
 
+# Words. The shortest last paragraph of the 159 labelled drafts has eight; a table's cell or a stray line has fewer.
+MIN_PARAGRAPH_WORDS = 6
 POINT_LABELS: tuple[str, ...] = ("covered", "partial", "contradicted", "missing")
 
 
@@ -85,6 +87,12 @@ class Essay:
         return tuple(b for b in self.blocks if b.kind in ("paragraph", "list_item"))
 
     @property
+    def whole_paragraphs(self) -> tuple[Block, ...]:
+        """The paragraphs long enough to open or close an essay: a table's cell or a stray line is neither."""
+        long = tuple(b for b in self.paragraphs if len(self.text[b.start : b.end].split()) >= MIN_PARAGRAPH_WORDS)
+        return long or self.paragraphs
+
+    @property
     def n_paragraphs(self) -> int:
         return len(self.paragraphs)
 
@@ -145,7 +153,7 @@ class ParsedEssay:
 
     def place_of(self, position: int) -> Place:
         """Whether a position lies in the first, the last or another paragraph of the essay."""
-        paragraphs = self.essay.paragraphs
+        paragraphs = self.essay.whole_paragraphs
         if len(paragraphs) > 1:
             if position < paragraphs[0].end:
                 return "introduction"

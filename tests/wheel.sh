@@ -28,4 +28,5 @@ fi
 size=$(find venv/lib -type f ! -path '*/__pycache__/*' ! -path '*/site-packages/pip*' ! -path '*/site-packages/setuptools*' -printf '%s\n' |
     awk '{ total += $1 } END { printf "%d", total / 1000000 }')
 echo "installed: $size MB"
-[ "$size" -lt 420 ] || { echo "the installed package must stay under 420 MB" >&2; exit 1; }
+# 435 MB when this was written, of which spaCy and what it needs are 260 and the trained models 57.
+[ "$size" -lt 450 ] || { echo "the installed package must stay under 450 MB" >&2; exit 1; }

@@ -11,6 +11,10 @@ from analyser.records import ParsedEssay
 MAX_SENTENCES = 3
 
 
+# Words a passage needs to make a point; "Hello there" makes none.
+MIN_WORDS = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Sentences ``first`` up to but not including ``last`` of the essay; ``start`` and ``end`` are characters."""
@@ -36,5 +40,7 @@ def find_windows(parsed: ParsedEssay, max_sentences: int = MAX_SENTENCES) -> tup
         for last in range(first + 1, min(first + max_sentences, len(sentences)) + 1):
             if sentences[last - 1].block_index != sentence.block_index:
                 break
+            if len(parsed.essay.text[sentence.start : sentences[last - 1].end].split()) < MIN_WORDS:
+                continue
             windows.append(Window(sentence.start, sentences[last - 1].end, first, last, sentence.block_index))
     return tuple(windows)

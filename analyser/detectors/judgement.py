@@ -364,7 +364,7 @@ def _is_qualified(material: Material, verdict: Verdict) -> bool:
 def _closing_note(material: Material, has_answer: bool) -> list[str]:
     """What the last paragraph certainly lacks. One that compares in any way may answer in words that are not known."""
     parsed, sheet = material.parsed, material.sheet
-    block = parsed.essay.paragraphs[-1]
+    block = parsed.essay.whole_paragraphs[-1]
     start, end = sheet.shadow.to_shadow(block.start), sheet.shadow.to_shadow(block.end)
     if sheet.has(start, end, "similar", "different", "claim", "fence", "agree", "disagree", "verdict"):
         return []
