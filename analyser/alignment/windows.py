@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from analyser.records import ParsedEssay
 
-# Sentences a passage may have. The labelled drafts' quotes span at most two sentences in 97 % of cases
-# (`python -m analyser.training.evaluate windows`), and a third gives the context.
+# Sentences a passage may have: a claim and what it leans on. Set by hand.
 MAX_SENTENCES = 3
 
 

@@ -15,7 +15,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from analyser.errors import RubricError
 
-# Bytes. The largest shipped rubric is about 20 kB; 500 pieces of evidence make about 150 kB.
+# Bytes; about eighty times the shipped rubrics, and room for over a thousand pieces of evidence.
 MAX_BYTES = 1_000_000
 # Levels of nesting; a rubric needs five.
 MAX_DEPTH = 20

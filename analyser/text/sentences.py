@@ -14,8 +14,8 @@ from typing import Any
 
 from analyser.records import Block, Essay, Sentence
 
-# Words above which a "sentence" is cut at its best comma or conjunction: student prose without full stops. The longest
-# tenth of sentences in the labelled drafts has 45 words.
+# Words above which a "sentence" is cut at its best comma or conjunction: student prose without full stops.
+# Set by hand, well above the length of a sentence that a reader follows.
 MAX_SENTENCE_WORDS = 60
 # Fewest words on either side of a boundary that only the parser sees.
 MIN_PARSED_WORDS = 4
