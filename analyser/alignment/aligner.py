@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -29,6 +29,11 @@ from analyser.records import POINT_LABELS, Findings, Match, ParsedEssay, Point, 
 
 TRAINED_MATCHER = "matcher"
 COVERED, PARTIAL, CONTRADICTED, MISSING = range(4)
+# A threshold no probability reaches.
+NEVER = 1.1
+# Pieces, and share (0 to 1), of the evidence that the rubric ties to a point from which the point is never called
+# missing. Set by hand: being told that something is missing when it is there is what users hate most.
+MIN_EVIDENCED, EVIDENCED_SHARE = 2, 0.5
 
 
 class Aligner(Protocol):
@@ -98,10 +103,19 @@ class TrainedAligner:
     def align(self, parsed: ParsedEssay, findings: Findings) -> tuple[Match, ...]:
         features, candidates = compute_features(parsed, self.rubric, self.encoded, findings, self.bi, self.cross)
         probabilities = self.top.probabilities(features)
+        thresholds = self.top.thresholds
+        careful = replace(thresholds, missing=NEVER)
+        named = {item.id for item in findings.evidence if item.status in ("used", "named", "misused")}
         return tuple(
-            verdict(parsed, point, row, found, self.top.thresholds)
+            verdict(parsed, point, row, found, careful if _is_evidenced(point, named) else thresholds)
             for point, row, found in zip(self.rubric.points, probabilities, candidates, strict=True)
         )
+
+
+def _is_evidenced(point: Point, named: set[str]) -> bool:
+    """Whether the draft names much of what the rubric says carries a point: then "missing" is too much to say."""
+    found = named.intersection(point.evidence)
+    return len(found) >= MIN_EVIDENCED and len(found) >= EVIDENCED_SHARE * len(point.evidence)
 
 
 class LexicalAligner:
@@ -112,7 +126,7 @@ class LexicalAligner:
     # on the labelled drafts is 0.57 (the evaluation with models/matcher moved away).
     SLOPE, INTERCEPT = 4.0, -0.35
     SHARES = np.array([0.8, 0.2])
-    THRESHOLDS = Thresholds(covered=0.8, missing=0.85, contradicted=1.1)
+    THRESHOLDS = Thresholds(covered=0.8, missing=0.85, contradicted=NEVER)
 
     def __init__(self, rubric: Rubric):
         self.rubric = rubric

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from analyser.alignment.aligner import Thresholds, TopModel, load_encoders
+from analyser.alignment.aligner import NEVER, Thresholds, TopModel, load_encoders
 from analyser.alignment.features import FEATURES, compute_features, encode_rubric
 from analyser.detectors import find_all, prepare_lexicons
 from analyser.records import POINT_LABELS, Findings, ParsedEssay, Rubric
@@ -30,8 +30,6 @@ PENALTY = 0.02
 TARGETS = {"covered": 0.85, "missing": 0.85, "contradicted": 0.7}
 # Verdicts a threshold must rest on.
 AT_LEAST = {"covered": 20, "missing": 20, "contradicted": 8}
-# A verdict that cannot reach its target is never said.
-NEVER = 1.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The matcher's parts with small stand-ins for the trained encoders."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,7 @@ from analyser.records import (
     POINT_LABELS,
     Block,
     Essay,
+    EvidenceFinding,
     EvidenceItem,
     Findings,
     JudgementFinding,
@@ -86,6 +89,17 @@ def test_every_point_gets_a_verdict(aligner, text):
         assert bool(match.quotes) == (match.status != "missing")
         assert all(q.text == text[q.start : q.end] for q in match.quotes)
         assert match.reason
+
+
+def test_a_point_whose_evidence_is_named_is_never_missing():
+    off_topic = parse_essay(essay("Dogs bark at the postman every single day of the week."), RUBRIC)
+    aligner = trained()
+    aligner.top.weights[3, -1] = 9  # everything looks missing
+    assert {m.status for m in aligner.align(off_topic, NOTHING)} == {"missing"}
+    aligner.rubric = replace(RUBRIC, points=(replace(RUBRIC.points[0], evidence=("E1", "E2")), RUBRIC.points[1]))
+    named = tuple(EvidenceFinding(i, "named", 0.9, (off_topic.essay.quote(0, 4),)) for i in ("E1", "E2"))
+    statuses = [m.status for m in aligner.align(off_topic, replace(NOTHING, evidence=named))]
+    assert statuses == ["unsure", "missing"]
 
 
 def test_the_same_draft_gives_the_same_verdicts():
