@@ -133,12 +133,6 @@ def record_line(store: Store, one: Submission) -> bytes:
     return _files(store, one)["line"].read_bytes()
 
 
-def known_feedback(store: Store, one: Submission, plan: Plan) -> Feedback | None:
-    """The tool's own feedback on a draft, without corrections, from an earlier run."""
-    state = _known_state(store, one, plan)
-    return None if state is None else from_state(state, plan.rubric)
-
-
 # ---------------------------------------------------------------- state
 
 

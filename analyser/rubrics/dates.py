@@ -10,7 +10,6 @@ from analyser.rubrics.words import load_cues
 
 Day = tuple[int, int, int]
 
-EARLIEST_YEAR, LATEST_YEAR = 1000, 2099  # bare four-digit numbers taken for years
 PARTS_OF_DECADE = {"early": (0, 3), "mid": (3, 6), "middle": (3, 6), "late": (6, 9), "": (0, 9)}
 
 
