@@ -21,7 +21,7 @@ from analyser.records import EvidenceFinding, ParsedEssay, Quote, Rubric, SideKe
 from analyser.rubrics.dates import Date
 from analyser.rubrics.numbers import ROUNDING, Number
 from analyser.rubrics.variants import EvidenceLexicon, Figure, ItemVariants, Variant, counted_nouns
-from analyser.rubrics.words import Word, fold, load_cues, same_kind, stem
+from analyser.rubrics.words import Word, fold, is_event, load_cues, same_kind, stem
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -203,7 +203,7 @@ def _is_head(draft: DraftWords, lexicon: EvidenceLexicon, mention: Mention, inde
     if index not in mention.words:
         return False
     terms = lexicon.items[mention.item].variants[mention.variant].terms
-    events = [t for t in terms if t.is_core and t.kind == "word" and same_kind(fold(t.text))]
+    events = [t for t in terms if t.is_core and t.kind == "word" and is_event(fold(t.text))]
     word = draft.words[index].key
     return not events or any(stem(word) == stem(fold(t.text)) for t in events)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from analyser.rubrics.words import is_english, is_known_name, sound, stem
+from analyser.rubrics.words import COMMON_SIZE, is_english, is_known_name, sound, stem, tier
 
 # Costs of edits between two words as they sound. Vowels are what spelling by ear gets wrong; consonants of one place of
 # articulation come next (Treiman 1993; Mitton 1996 on the errors of school leavers).
@@ -67,16 +67,26 @@ def _swap(x: str, y: str) -> float:
     return NEIGHBOUR_COST if frozenset((x, y)) in NEIGHBOURS else FAR_COST
 
 
+def _homophones(key: str, vocabulary: Mapping[str, tuple[str, ...]]) -> list[tuple[str, float]]:
+    """The rubric's words that sound as a rare English word does."""
+    if tier(key) <= COMMON_SIZE or len(key) < MIN_LENGTH:
+        return []
+    return [(word, MISSPELT) for word in vocabulary.get(sound(stem(key)), ()) if len(word) >= MIN_LENGTH]
+
+
 def meant_words(
     key: str, vocabulary: Mapping[str, tuple[str, ...]], sounds: Iterable[str], exact: frozenset[str]
 ) -> list[tuple[str, float]]:
     """The rubric's words that a draft's word may be a misspelling of, with the quality of the match.
 
     ``vocabulary`` maps sounds to rubric words; ``sounds`` is its keys as a sequence; ``exact`` the rubric words that
-    the draft also spells right. English words and well-known names are never taken for misspellings.
+    the draft also spells right. Well-known names are never taken for misspellings, nor are English words, unless they
+    are rare and sound just like the rubric's ("groins" for groynes).
     """
-    if len(key) < MIN_LENGTH - 1 or not key.isalpha() or is_english(key) or is_known_name(key):
+    if len(key) < MIN_LENGTH - 1 or not key.isalpha() or is_known_name(key):
         return []
+    if is_english(key):
+        return _homophones(key, vocabulary)
     heard = sound(key)
     if same := vocabulary.get(heard):
         return [(word, SOUNDS_ALIKE) for word in same if len(word) >= MIN_LENGTH - 1]

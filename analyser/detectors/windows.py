@@ -11,10 +11,10 @@ from analyser.detectors.logistic import load_logistic
 from analyser.records import MatchedBy
 from analyser.rubrics.names import calendar
 from analyser.rubrics.variants import KIND, Term, Variant
-from analyser.rubrics.words import fold, is_country, same_kind, tier
+from analyser.rubrics.words import fold, is_country, is_event, tier
 
 # Words over which the terms of a variant may be spread: further when one of them is rare or a name.
-WIDE_WINDOW, NARROW_WINDOW = 25, 10
+WIDE_WINDOW, NARROW_WINDOW = 25, 16
 STRONG_WEIGHT = 2.0
 LEAST_SHARE = 0.12  # share of a variant's weight below which a window is not looked at
 KIND_DISTANCE = 8  # words within which another word for the same kind of event must stand
@@ -131,8 +131,8 @@ def _stands_alone(term: Term, weight: float, total: float) -> bool:
     if term.is_key or term.weight == total:
         return True
     is_ordinary = term.is_common and (tier(fold(term.text)) <= FREQUENT or term.key in calendar())
-    is_event = term.kind == "word" and same_kind(fold(term.text))
-    return not (term.is_owner or is_ordinary or is_event) and weight >= max(LEAST_ALONE, SOME * total)
+    is_what_happened = term.kind == "word" and is_event(fold(term.text))
+    return not (term.is_owner or is_ordinary or is_what_happened) and weight >= max(LEAST_ALONE, SOME * total)
 
 
 FEATURES = (

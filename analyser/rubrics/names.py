@@ -19,6 +19,9 @@ Source = Literal["name", "part", "bracket", "quotation", "surname", "acronym", "
 QUOTATION = re.compile(r"(?<!\w)(?:'([^']+(?:'\w[^']*)*)'|‘([^’]+(?:’\w[^’]*)*)’|\"([^\"]+)\"|“([^”]+)”)(?!\w)")
 BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 # Small words inside names: "Order of the Garter", "Ludwig van Beethoven".
+EXAMPLE = re.compile(r"\b(?:such as|e\.?\s?g\.?|for example|for instance|including|especially)[,:]?\s+(.+)$")
+# The parties of a law report: either is enough before the word "case".
+LAW_CASE = re.compile(r"(\w[\w'’]+(?:\s\w[\w'’]+)?)\s+v(?:s|ersus)?\.?\s+(\w[\w'’]+(?:\s(?:of\s)?\w[\w'’]+)*)")
 NAME_JOINERS = frozenset("of the and for in de da du la von van der".split())
 LONGEST_EQUAL = 3  # content words on either side of an "or" that joins two names of one thing
 
@@ -174,11 +177,20 @@ def _parts(text: str, context: str) -> list[Piece]:
         joined = re.split(r"\s+(?:and|&)\s+", part)
         if len(joined) > 1 and all(is_proper(j) for j in joined):
             found += [Piece(j, "part", context) for j in joined]
+        if match := EXAMPLE.search(part):
+            found += [Piece(e, "part", part[: match.start()]) for e in _listed(match[1])]
+        if match := LAW_CASE.fullmatch(part):
+            found += [Piece(f"{party} Case", "part", part) for party in match.groups() if is_proper(party)]
         # "William Herbert in Wales", "Warwick the Kingmaker", "Gordon Brown as rival to Blair": a name and what it was.
         match = re.match(r"((?:[^\W\d_][\w'’.-]*\s+)+?)(?:as|at|in|the|under|on|over)\s+\w", part)
         if match and is_proper(match[1]):
             found.append(Piece(match[1].strip(), "part", part[match.end(1) :]))
     return found
+
+
+def _listed(text: str) -> list[str]:
+    """The members of a list in words: "A, B and C"."""
+    return [m.strip() for m in re.split(r",|\b(?:and|or)\b", text) if m.strip()]
 
 
 def _bracket_pieces(bracket: str, outside: str) -> list[Piece]:

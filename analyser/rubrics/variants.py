@@ -41,6 +41,7 @@ from analyser.rubrics.words import (
     find_words,
     fold,
     is_country,
+    is_event,
     is_known_name,
     kin,
     load_cues,
@@ -67,6 +68,7 @@ PHRASE_WEIGHT = 3.0
 OWNER_WEIGHT, KNOWN_NAME_WEIGHT = 1.0, 2.2
 SMALL_NUMBER_WEIGHT, NUMBER_WEIGHT, FIGURE_WEIGHT = 0.8, 2.0, 2.6
 SMALL_NUMBER = 12
+VERSUS = frozenset(("v", "vs", "versus"))
 SHARING_PENALTY = 0.7  # each further item with the same term divides its weight by 1 + this
 QUESTION_FACTOR = 0.4  # a word of the question itself tells little
 CONTEXT_FACTOR = 0.5  # words that only qualify a name
@@ -94,6 +96,8 @@ class Term:
     is_common: bool = False  # a name that is an ordinary English word too
     is_required: bool = False  # without it something else is named ("Second Five-Year Plan")
     is_owner: bool = False  # "Obama's" in "Obama's Libya campaign"
+    is_author: bool = False  # "Locke's" in "Locke's Two Treatises": the owner of a work
+    is_surname: bool = False  # a forename that stands behind another: "William Herbert"
     is_unique: bool = True  # no other item of the rubric has it
     owners: frozenset[int] = frozenset()  # the items of the rubric that have it
     is_key: bool = False  # rare enough, and this item's alone, to carry a mention by itself
@@ -176,7 +180,7 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
             dates = _dates(item, piece.alternative)
             variant = Variant(piece.text, piece.source, _weigh(terms, shared, common), dates)
             keys = frozenset((t.key, t.is_core) for t in variant.terms)
-            is_forename = all(t.key in forenames() or t.key in titles() for t in variant.terms if t.is_core)
+            is_forename = all(_is_forename(t) or t.key in titles() for t in variant.terms if t.is_core)
             if is_forename and piece.source == "part":
                 continue
             is_letter = all(len(t.key.lstrip("#")) < 2 for t in variant.terms if t.is_core)
@@ -251,6 +255,8 @@ def _text_terms(text: str, sides: SideNames, *, is_core: bool) -> list[Term]:
         side = next((key for start, end, key in side_spans if start <= word.start < end), None)
         if side is not None:
             terms.append(Term(side, f"side:{side}", "side", 0.0, is_core))
+        elif _is_middle_initial(words, index):
+            pass
         elif word.key not in stopwords() or (word.is_capital and len(words) == 1):
             terms.append(_word_term(text, words, index, is_core=is_core))
         index += 1
@@ -265,6 +271,17 @@ def _text_terms(text: str, sides: SideNames, *, is_core: bool) -> list[Term]:
     return [t for t in terms if not (t.key in seen or seen.add(t.key))]  # type: ignore[func-returns-value]
 
 
+def _is_middle_initial(words: list[Word], index: int) -> bool:
+    """Whether a word is the E of "Joseph E. Johnston", which hardly anybody writes."""
+    around = words[index - 1 : index] + words[index + 1 : index + 2]
+    return (
+        len(words[index].key) == 1
+        and words[index].is_capital
+        and len(around) == 2
+        and all(w.is_capital and len(w.key) > 1 for w in around)
+    )
+
+
 def phrase_key(words: tuple[str, ...]) -> str:
     """The key of words that must stand in this order."""
     return "~" + " ".join(words)
@@ -276,7 +293,8 @@ def _phrase_terms(text: str, terms: list[Term]) -> list[Term]:
     is_ordinary = all(
         t.kind in ("word", "number") and _base_weight(t) <= WEIGHT_BY_TIER[20] for t in terms if t.is_core
     )
-    if len(words) < LEAST_PHRASE or not is_ordinary:
+    is_letters = len(words) > 2 and all(len(t.key) == 1 for t in terms if t.is_core and t.kind in ("name", "word"))
+    if not is_letters and (len(words) < LEAST_PHRASE or not is_ordinary):
         return terms
     return [Term(text, phrase_key(words), "phrase", 0.0), *(replace(t, is_core=False) for t in terms)]
 
@@ -285,9 +303,14 @@ def _word_term(text: str, words: list[Word], index: int, *, is_core: bool) -> Te
     word = words[index]
     following = words[index + 1] if index + 1 < len(words) else None
     is_first_of_prose = (
-        index == 0 and following is not None and not following.is_capital and tier(word.key) <= COMMON_SIZE
+        index == 0
+        and following is not None
+        and not following.is_capital
+        and following.key not in VERSUS
+        and tier(word.key) <= COMMON_SIZE
     )
     is_name = word.is_capital and not is_first_of_prose
+    is_owner = is_name and following is not None and bool(POSSESSIVE.search(text[word.start : word.end]))
     return Term(
         text[word.start : word.end],
         stem(word.key) if not is_name else word.key,
@@ -295,8 +318,20 @@ def _word_term(text: str, words: list[Word], index: int, *, is_core: bool) -> Te
         0.0,
         is_core,
         is_common=is_name and (tier(word.key) <= COMMON_SIZE or word.key in calendar()),
-        is_owner=is_name and following is not None and bool(POSSESSIVE.search(text[word.start : word.end])),
+        is_owner=is_owner,
+        is_author=is_owner and _is_work(words[index + 1 :]),
+        is_surname=is_name
+        and word.key in forenames()
+        and index > 0
+        and words[index - 1].key in forenames()
+        and not (following is not None and (following.is_capital or following.key[:1].isdigit())),
     )
+
+
+def _is_work(words: list[Word]) -> bool:
+    """Whether what somebody has is called as works are: every word a name, and none says what happened or is law."""
+    telling = [w for w in words if w.key not in stopwords()]
+    return bool(telling) and all(w.is_capital and not is_event(w.key) for w in telling)
 
 
 # ---------------------------------------------------------------- weights
@@ -353,10 +388,14 @@ def _weigh(terms: list[Term], shared: dict[str, frozenset[int]], common: frozens
     return tuple(replace(t, is_key=t.is_key and not (has_name_key and t.kind == "word")) for t in weighted)
 
 
+def _is_forename(term: Term) -> bool:
+    return term.key in forenames() and not term.is_surname
+
+
 def _is_telling(term: Term, terms: list[Term]) -> bool:
     """Whether a term may carry a mention by itself: a rare word, a name that is no country, a large figure."""
     is_famous = is_known_name(term.key) or _tier(term) < UNKNOWN_TIER
-    if not term.is_core or (term.is_owner and is_famous) or term.key in titles() or term.key in forenames():
+    if not term.is_core or (term.is_owner and is_famous) or term.key in titles() or _is_forename(term):
         return False
     if term.kind == "phrase":
         return True
@@ -405,7 +444,7 @@ def _base_weight(term: Term) -> float:
         return FIGURE_WEIGHT if is_figure else SMALL_NUMBER_WEIGHT if value <= SMALL_NUMBER else NUMBER_WEIGHT
     if term.key in titles():
         return TITLE_WEIGHT
-    if term.kind == "name" and term.key in forenames():
+    if term.kind == "name" and _is_forename(term):
         return FORENAME_WEIGHT
     if term.key in calendar():
         return WEIGHT_BY_TIER[10] + NAME_BONUS

@@ -119,7 +119,8 @@ def sound(key: str) -> str:
 def _groups() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     data = load_cues("event_words.toml")
     tables = []
-    for rows in (data["kinds"]["groups"], data["exonyms"]["groups"], data["confusable"]["pairs"]):
+    kinds = data["kinds"]["groups"] + data["things"]["groups"]
+    for rows in (kinds, data["exonyms"]["groups"], data["confusable"]["pairs"]):
         table: dict[str, set[str]] = {}
         for row in rows:
             members = row.split()
@@ -132,6 +133,17 @@ def _groups() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]], dic
 def same_kind(key: str) -> frozenset[str]:
     """Words and phrasal verbs (verb_particle) for the same kind of event or thing."""
     return _groups()[0].get(stem(key), frozenset())
+
+
+@lru_cache(maxsize=1)
+def _event_stems() -> frozenset[str]:
+    rows = load_cues("event_words.toml")["kinds"]["groups"]
+    return frozenset(stem(member) for row in rows for member in row.split() if "_" not in member)
+
+
+def is_event(key: str) -> bool:
+    """Whether a word says what happened (murder, treaty) rather than what there was (diary, school)."""
+    return stem(key) in _event_stems()
 
 
 def same_place(key: str) -> frozenset[str]:
