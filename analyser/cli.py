@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from analyser import __version__, cli_class
+from analyser import __version__, cli_class, cli_learn, cli_rubric_edit
 from analyser.errors import EXPLANATIONS, AnalyserError, UsageError
 
 # Exit codes: 0 done, 1 done but something was missing (with --fail-on-missing), 2 wrong usage or rubric, 3 unreadable
@@ -85,13 +85,13 @@ def feedback(draft, rubric, format_, output, show_all, reveal, fail_on_missing) 
         sys.exit(FAIL_ON_MISSING_EXIT)
 
 
-for command in (cli_class.mark, cli_class.review, cli_class.agree):
+for command in (cli_class.mark, cli_class.review, cli_class.agree, cli_learn.learn):
     main.add_command(command)
 
 
 @main.group()
 def rubric() -> None:
-    """Check, list and show rubrics."""
+    """Write, check and show rubrics."""
 
 
 @rubric.command("check")
@@ -103,6 +103,10 @@ def rubric_check(path) -> None:
     file = find_rubric(path)
     found = read_rubric(file)
     click.echo(f"{file}: fine. {_summary(found)}")
+
+
+for command in cli_rubric_edit.COMMANDS:
+    rubric.add_command(command)
 
 
 @rubric.command("list")

@@ -75,20 +75,24 @@ class Chunk:
 
     def notes(self) -> list[str]:
         """The comment lines above and inside, without their sign."""
-        lines = [*self.above.splitlines(), *self.body.splitlines()]
-        return [m[1].rstrip() for line in lines if (m := COMMENT.match(line))]
+        return [m[1].rstrip() for line in self._lines() if (m := COMMENT.match(line))]
 
     def checks(self) -> list[str]:
         """What is marked ``# check:``, each with the lines that go on from it."""
         found: list[str] = []
         is_open = False
-        for line in [*self.above.splitlines(), *self.body.splitlines()]:
+        for line in self._lines():
             if mark := CHECK.match(line):
                 found.append(mark[1].strip())
             elif is_open and (more := CONTINUED.match(line)):
                 found[-1] = f"{found[-1]} {more[1].strip()}"
             is_open = bool(mark or (is_open and CONTINUED.match(line)))
         return found
+
+    def _lines(self) -> list[str]:
+        """The lines of the item, less those of a text that look like comments."""
+        said = str(self.values())
+        return [*self.above.splitlines(), *(line for line in self.body.splitlines() if line.strip() not in said)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,9 @@ def read_rubric_text(text: str, name: str) -> RubricText:
     rubric_from_text(text, name)
     text = text if text.endswith("\n") else text + "\n"
     root = YAML(typ="safe", pure=True).compose(text)
+    if root.flow_style or root.start_mark.column:
+        text = _at_the_margin(text, root)
+        root = YAML(typ="safe", pure=True).compose(text)
     chunks: list[Chunk] = []
     lines = text.split("\n")[:-1]
     done = 0
@@ -199,7 +206,7 @@ def read_rubric_text(text: str, name: str) -> RubricText:
         elif key in PARTS and isinstance(value, SequenceNode) and value.value:
             if value.flow_style:
                 stop = _last_line(text, value) + 1
-                block, indent = _as_block(key, lines[line:stop], text, value)
+                block, indent = _as_block(key, lines[line:stop], value)
                 chunks.append(Chunk("", "", _joined(lines[done:line]) + block))
                 chunks += [Chunk(key, "", _as_item(_dump(_fresh(_plain(n))), indent), indent) for n in value.value]
                 done = stop
@@ -260,11 +267,16 @@ def _dash(lines: Sequence[str], line: int) -> tuple[int, int]:
     return line, len(lines[line]) - len(lines[line].lstrip(" "))
 
 
-def _as_block(key: str, lines: Sequence[str], text: str, value: SequenceNode) -> tuple[str, int]:
+def _as_block(key: str, lines: Sequence[str], value: SequenceNode) -> tuple[str, int]:
     """The heading of a part that was written between square brackets, with the comments that stood among them."""
-    comments = [line.strip() for line in lines if line.lstrip().startswith("#")]
-    behind = text[value.end_mark.index :].split("\n", 1)[0].strip()
-    return _joined([f"{key}:{f'  {behind}' if behind.startswith('#') else ''}", *(f"  {c}" for c in comments)]), 2
+    comments = _comments(_joined(lines), str(_plain(value)))
+    return _joined([f"{key}:", *(f"  {comment}" for comment in comments)]), 2
+
+
+def _at_the_margin(text: str, root: MappingNode) -> str:
+    """A rubric in braces, or indented as a whole, written in block style from the first column."""
+    data = _plain(root)
+    return _joined(_comments(text, str(data))) + _dump(data)
 
 
 def _plain(node: Node) -> Any:
@@ -347,13 +359,12 @@ def _changed(chunk: Chunk, changes: Mapping[str, Value]) -> Chunk:
     dumped = _dump(data)
     body = _as_item(dumped, chunk.indent) if chunk.is_entry else dumped
     changed = replace(chunk, body=body)
-    lost = [c for c in _comments(chunk.body) if c not in body]
+    lost = [c for c in _comments(chunk.body, str(chunk.values())) if c not in body]
     margin = " " * chunk.indent
     return replace(changed, above=chunk.above + "".join(f"{margin}{c}\n" for c in lost)) if lost else changed
 
 
-def _comments(text: str) -> list[str]:
-    """Every comment of a piece of YAML; the scanner is asked where it is none but part of a text."""
+def _comments(text: str, said: str) -> list[str]:
+    """Every comment of a piece of YAML, less what is part of a text in it (``said``: all its texts)."""
     found = [m.group().rstrip() for m in TRAILING_COMMENT.finditer("\n" + text)]
-    said = str(_plain(YAML(typ="safe", pure=True).compose(text))) if found else ""
     return [comment for comment in found if comment not in said]

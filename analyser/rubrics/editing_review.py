@@ -90,13 +90,17 @@ class Review:
         n_checks = self._n_checks()
         self.say(f"{len(self.state.queue)} entries, {n_checks} to check first. Every decision is saved at once.")
         try:
-            while self.state.position < len(self.state.queue):
-                self._show()
-                if (action := self._ask_action()) == "q":
-                    break
+            while True:
+                if self.state.position == len(self.state.queue):
+                    self.result.is_finished = True
+                    if not (action := self._ask_end()):
+                        break
+                    self.result.is_finished = False
+                else:
+                    self._show()
+                    if (action := self._ask_action()) == "q":
+                        break
                 getattr(self, f"_{ACTIONS[action]}")()
-            else:
-                self.result.is_finished = True
         except EOFError:
             self.say("")
         finally:
@@ -226,6 +230,15 @@ class Review:
             if letter in ACTIONS:
                 return letter
             self.say(f"  One of: {', '.join(f'{letter} {name}' for letter, name in ACTIONS.items())}.")
+
+    def _ask_end(self) -> str:
+        while (answer := self.ask("\nThat was the last. Enter ends, b goes back, u undoes > ").strip().lower()) not in (
+            "",
+            "b",
+            "u",
+        ):
+            self.say("  Enter, b or u.")
+        return answer
 
     def _ask_value(self, name: str, value: Any) -> Value:
         key = name.rsplit(".", 1)[-1]

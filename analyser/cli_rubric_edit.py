@@ -1,0 +1,74 @@
+"""The commands that look after a rubric: check, review, export, import, schema. A thin layer over analyser.rubrics."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from analyser import shipped
+from analyser.errors import UsageError
+
+INTERRUPTED_EXIT = 130
+
+
+@click.command("review")
+@click.argument("path", type=click.Path(path_type=Path))
+def review(path) -> None:
+    """Go through the rubric at PATH entry by entry, those marked `# check:` first.
+
+    Each decision is saved at once. Long texts open in your editor where EDITOR is set.
+    """
+    review_rubric(path)
+
+
+@click.command("schema")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead.")
+def schema(output) -> None:
+    """Print the JSON Schema of rubrics, with which an editor completes and checks them."""
+    from analyser.rubrics.json_schema import schema_text
+
+    _put(schema_text(), output)
+
+
+COMMANDS = (review, schema)
+
+
+def review_rubric(path: Path) -> None:
+    """Review the rubric in a file or folder in the terminal; interrupted, it exits with 130 and all is kept."""
+    from analyser.rubrics import find_rubric
+    from analyser.rubrics.editing_review import Review
+
+    file = find_rubric(path)
+    if str(path) in shipped.rubric_ids():
+        raise UsageError(
+            "E371",
+            "this rubric comes with the analyser.",
+            where=str(path),
+            hint=f"Copy {file.parent}, review the copy.",
+        )
+    has_editor = sys.stdin.isatty() and bool(os.environ.get("VISUAL") or os.environ.get("EDITOR"))
+    session = Review(file, input, click.echo, _edit_text if has_editor else None)
+    try:
+        result = session.run()
+    except KeyboardInterrupt:
+        click.echo(f"\nInterrupted. Every decision is kept in {file}.", err=True)
+        sys.exit(INTERRUPTED_EXIT)
+    done = [f"{n} {action}" for action, n in result.n_by_action.items() if n]
+    click.echo(f"\n{', '.join(done) or 'Nothing changed'}. {result.n_checks} still to check. Saved: {file}")
+
+
+def _edit_text(text: str) -> str | None:
+    return click.edit(text, extension=".txt")
+
+
+def _put(text: str, output: Path | None) -> None:
+    from analyser.rubrics.editing_files import save_whole
+
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    save_whole(output, text.encode("utf8"))
+    click.echo(f"Written: {output}", err=True)
