@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyser.alignment import Aligner, load_aligner
+from analyser.alignment import Aligner, load_aligner, with_learned
 from analyser.detectors import Lexicons, find_all, prepare_lexicons
 from analyser.feedback import compose_feedback
-from analyser.records import Essay, Feedback, Rubric
+from analyser.records import Essay, Feedback, Notice, Rubric
 from analyser.rubrics import load_rubric
 from analyser.text.parsing import load_pipeline, parse_essay, pipeline_name
 from analyser.text.reading import read_essay
@@ -20,19 +20,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A rubric made ready once for any number of drafts: its evidence lexicon and its encoded points."""
+    """A rubric made ready once for any number of drafts: its evidence lexicon and its encoded points.
+
+    ``notices`` are told with every draft.
+    """
 
     rubric: Rubric
     nlp: Language
     lexicons: Lexicons
     aligner: Aligner
+    notices: tuple[Notice, ...] = ()
 
 
 def prepare(rubric: Rubric | str | Path) -> Prepared:
     """Read (if need be), check and encode a rubric. Raises RubricError."""
     if not isinstance(rubric, Rubric):
         rubric = load_rubric(rubric)
-    return Prepared(rubric, load_pipeline(), prepare_lexicons(rubric), load_aligner(rubric))
+    aligner, notice = with_learned(load_aligner(rubric))
+    return Prepared(rubric, load_pipeline(), prepare_lexicons(rubric), aligner, (notice,) if notice else ())
 
 
 def analyse_essay(
@@ -50,7 +55,7 @@ def analyse_essay(
     findings = find_all(parsed, prepared.rubric, prepared.lexicons)
     matches = prepared.aligner.align(parsed, findings)
     return compose_feedback(
-        parsed.essay,
+        replace(parsed.essay, notices=(*parsed.essay.notices, *prepared.notices)),
         prepared.rubric,
         findings,
         matches,

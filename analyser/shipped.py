@@ -1,4 +1,5 @@
-"""Where the shipped rubrics and trained models are: inside an installed wheel, or beside the package in a checkout."""
+"""Where things are: shipped rubrics and trained models, inside an installed wheel or beside the package in a checkout,
+and the user's own folder."""
 
 from __future__ import annotations
 
@@ -27,3 +28,10 @@ def trained_model(name: str) -> Path | None:
     """The folder ``models/<name>``, or None when it is not there."""
     path = folder("models") / name
     return path if path.is_dir() else None
+
+
+def user_folder() -> Path:
+    """The user's folder of the analyser, where the system keeps such things; it may not exist yet."""
+    from click import get_app_dir
+
+    return Path(get_app_dir("essay-analyser"))

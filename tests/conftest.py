@@ -13,3 +13,9 @@ def untrained(monkeypatch):
     parsing.load_pipeline.cache_clear()
     yield
     parsing.load_pipeline.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def no_user_folder(monkeypatch, tmp_path_factory):
+    """What the developer's own machine has learnt must not show in the tests."""
+    monkeypatch.setattr(shipped, "user_folder", lambda: tmp_path_factory.getbasetemp() / "no-user-folder")

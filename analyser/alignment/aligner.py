@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
@@ -21,11 +22,12 @@ from analyser.alignment.features import (
     encode_rubric,
     point_texts,
 )
+from analyser.alignment.learned import Offsets, fingerprint, learned_path, read_learned, softmax
 from analyser.alignment.lexical import overlap_matrix
 from analyser.alignment.windows import find_windows
 from analyser.alignment.wordpiece import WordPiece
 from analyser.errors import TrainedModelError
-from analyser.records import POINT_LABELS, Findings, Match, ParsedEssay, Point, PointStatus, Quote, Rubric
+from analyser.records import POINT_LABELS, Findings, Match, Notice, ParsedEssay, Point, PointStatus, Quote, Rubric
 
 TRAINED_MATCHER = "matcher"
 COVERED, PARTIAL, CONTRADICTED, MISSING = range(4)
@@ -42,6 +44,16 @@ class Aligner(Protocol):
     name: str
 
     def align(self, parsed: ParsedEssay, findings: Findings) -> tuple[Match, ...]: ...
+
+    def judge(self, parsed: ParsedEssay, findings: Findings) -> tuple[Judged, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict with the passages it was chosen from, for a second reader."""
+
+    match: Match
+    candidates: Candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +100,48 @@ class TopModel:
     def probabilities(self, features: np.ndarray) -> np.ndarray:
         """Shape (n_points, 4), rows sum to 1."""
         standard = (features - self.mean) / self.scale
-        logits = standard @ self.weights[:, :-1].T + self.weights[:, -1]
-        exponent = np.exp(logits - logits.max(1, keepdims=True))
-        return exponent / exponent.sum(1, keepdims=True)
+        return softmax(standard @ self.weights[:, :-1].T + self.weights[:, -1])
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells one fitted top model from another."""
+        return sha256(b"".join(part.tobytes() for part in (self.mean, self.scale, self.weights))).hexdigest()[:16]
 
 
 class TrainedAligner:
-    """Bi-encoder for candidates, cross-encoder to read them, a calibrated linear model on top."""
+    """Bi-encoder for candidates, cross-encoder to read them, a calibrated linear model on top.
+
+    ``learned`` corrects the top model for one rubric; see ``with_learned``.
+    """
+
+    learned: Offsets | None = None
 
     def __init__(self, rubric: Rubric, bi: BiEncoder, cross: CrossEncoder, top: TopModel, name: str):
         self.rubric, self.bi, self.cross, self.top, self.name = rubric, bi, cross, top, name
         self.encoded: EncodedRubric = encode_rubric(rubric, bi)
 
+    @property
+    def fingerprint(self) -> str:
+        """Names rubric and weights, for what is learnt about them."""
+        return fingerprint(self.rubric, f"{self.name} {self.top.fingerprint}")
+
+    def features(self, parsed: ParsedEssay, findings: Findings) -> tuple[np.ndarray, list[Candidates]]:
+        """One row of ``FEATURES`` a point, and the passages read for it."""
+        return compute_features(parsed, self.rubric, self.encoded, findings, self.bi, self.cross)
+
     def align(self, parsed: ParsedEssay, findings: Findings) -> tuple[Match, ...]:
-        features, candidates = compute_features(parsed, self.rubric, self.encoded, findings, self.bi, self.cross)
+        return tuple(judged.match for judged in self.judge(parsed, findings))
+
+    def judge(self, parsed: ParsedEssay, findings: Findings) -> tuple[Judged, ...]:
+        features, candidates = self.features(parsed, findings)
         probabilities = self.top.probabilities(features)
+        if self.learned is not None:
+            probabilities = self.learned.adjust(probabilities)
         thresholds = self.top.thresholds
         careful = replace(thresholds, missing=NEVER)
         named = {item.id for item in findings.evidence if item.status in ("used", "named", "misused")}
         return tuple(
-            verdict(parsed, point, row, found, careful if _is_evidenced(point, named) else thresholds)
+            Judged(verdict(parsed, point, row, found, careful if _is_evidenced(point, named) else thresholds), found)
             for point, row, found in zip(self.rubric.points, probabilities, candidates, strict=True)
         )
 
@@ -132,10 +166,13 @@ class LexicalAligner:
         self.rubric = rubric
 
     def align(self, parsed: ParsedEssay, findings: Findings) -> tuple[Match, ...]:
+        return tuple(judged.match for judged in self.judge(parsed, findings))
+
+    def judge(self, parsed: ParsedEssay, findings: Findings) -> tuple[Judged, ...]:
         windows = find_windows(parsed, max_sentences=2)
         passages = [parsed.essay.text[w.start : w.end] for w in windows]
         overlap = overlap_matrix(list(point_texts(self.rubric)), passages)
-        matches = []
+        judged = []
         for k, point in enumerate(self.rubric.points):
             others = np.delete(overlap, k, axis=0)
             margin = overlap[k] - (others.max(0) if len(others) else 0)
@@ -143,8 +180,8 @@ class LexicalAligner:
             there = 1 / (1 + np.exp(-(self.SLOPE * margin[best] + self.INTERCEPT))) if best >= 0 else 0.05
             row = np.array([*(there * self.SHARES), (1 - there) * 0.15, (1 - there) * 0.85])
             found = Candidates((windows[best],) if best >= 0 else (), np.tile(row, (int(best >= 0), 1)))
-            matches.append(verdict(parsed, point, row, found, self.THRESHOLDS))
-        return tuple(matches)
+            judged.append(Judged(verdict(parsed, point, row, found, self.THRESHOLDS), found))
+        return tuple(judged)
 
 
 def verdict(parsed: ParsedEssay, point: Point, row: np.ndarray, found: Candidates, thresholds: Thresholds) -> Match:
@@ -223,3 +260,21 @@ def load_aligner(rubric: Rubric, folder: Path | None = None) -> Aligner:
     meta = json.loads((folder / "meta.json").read_text(encoding="utf8"))
     bi, cross = load_encoders(folder)
     return TrainedAligner(rubric, bi, cross, top, f"{meta['name']}-{meta['version']}")
+
+
+def with_learned(aligner: Aligner) -> tuple[Aligner, Notice | None]:
+    """The matcher with what a teacher's corrections have taught about its rubric, and a word to the reader about it.
+
+    What was learnt with other points or other weights does not fit and is left alone. Raises UsageError (E386).
+    """
+    if not isinstance(aligner, TrainedAligner) or (path := learned_path(aligner.rubric)) is None:
+        return aligner, None
+    if (found := read_learned(path)) is None:
+        return aligner, None
+    if found.made_with != aligner.fingerprint:
+        text = "What was learnt from corrections belongs to an earlier rubric or matcher and was not used."
+        return aligner, Notice("N204", text)
+    aligner.learned = found.offsets
+    aligner.name = f"{aligner.name} + {found.n_drafts} corrected drafts"
+    text = f"Points are judged with what was learnt from {found.n_drafts} corrected drafts on this question."
+    return aligner, Notice("N203", text)

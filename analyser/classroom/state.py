@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from analyser import __version__, shipped
+from analyser.alignment.learned import learned_path
 from analyser.errors import UsageError
 from analyser.records import Block, Feedback, Notice, Observation, Quote, Rubric
 from analyser.report.json import from_record, to_record
@@ -102,6 +103,9 @@ def made_from(rubric: Rubric) -> str:
             found.update(f"{file.relative_to(models).as_posix()} {size}".encode())
             if size <= MAX_HASHED_BYTES:
                 found.update(file.read_bytes())
+    learned = learned_path(rubric)
+    if learned is not None and learned.is_file():
+        found.update(learned.read_bytes())
     return found.hexdigest()[:32]
 
 
