@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from analyser.detectors.spelling import meant_words
 from analyser.records import ParsedEssay
 from analyser.rubrics.dates import Date, find_dates
-from analyser.rubrics.numbers import ROUNDING, Number, find_numbers, is_same_figure
-from analyser.rubrics.variants import EvidenceLexicon, Posting, phrase_key
+from analyser.rubrics.numbers import ROUNDING, Number, find_numbers, is_same_figure, ordinal_key
+from analyser.rubrics.variants import FAMILY, FREQUENT, FREQUENT_KIN, KIN, EvidenceLexicon, Posting, phrase_key
 from analyser.rubrics.words import COMMON_SIZE, Word, find_words, is_english, name_forms, particles, sound, stem, tier
 
 LOWER_CASE_NAME, SENTENCE_START_NAME, NO_CAPITALS_NAME = 0.5, 0.75, 0.75  # quality of a name of ordinary words
 MAX_VERB_GAP = 4  # words between a verb and its particle: "took their party cards away"
 ROUNDED = 0.9  # quality of a figure that is the rubric's rounded
 FEW_CAPITALS = 0.01  # share of words inside sentences below which a paragraph is typed without capitals
+COMPOUND = 0.9  # quality of a part of a compound
+LEAST_PART = 4  # letters of each of its parts
+PROPER = 0.95  # quality of an ordinary word that opens a sentence and is tagged as a name
 LEAST_JOINED = 7  # letters of two words that may be one of the rubric's misspelt
 MAX_YEARS = 10  # years of a range that are looked up
 
@@ -34,6 +37,7 @@ class DraftWords:
     numbers: tuple[Number, ...]
     dates: tuple[Date, ...]
     is_capitalised: frozenset[int]  # sentences of paragraphs that are written with capitals
+    proper: frozenset[int] = frozenset()  # words that open a sentence and are tagged as names
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,16 @@ def read_words(parsed: ParsedEssay) -> DraftWords:
         tuple(find_numbers(text, words)),
         tuple(find_dates(text)),
         _capitalised(parsed, words, sentence, starts),
+        _proper(parsed, words, starts),
     )
+
+
+def _proper(parsed: ParsedEssay, words: list[Word], starts: set[int]) -> frozenset[int]:
+    """The words that open a sentence and that the tagger takes for names."""
+    if not parsed.doc.has_annotation("TAG"):
+        return frozenset()
+    tags = {t.idx: t.tag_ for t in parsed.doc if t.is_sent_start or t.is_title}
+    return frozenset(i for i in starts if tags.get(words[i].start, "").startswith("NNP"))
 
 
 def _capitalised(parsed: ParsedEssay, words: list[Word], sentence: list[int], starts: set[int]) -> frozenset[int]:
@@ -94,7 +107,8 @@ def find_hits(draft: DraftWords, lexicon: EvidenceLexicon, text: str) -> dict[tu
         for last, found in scanner.readings(i):
             for posting, (quality, is_fuzzy) in found.items():
                 term = lexicon.items[posting.item].variants[posting.variant].terms[posting.term]
-                factor = _case_quality(draft, i) if term.is_common else 1.0
+                is_joined = last > i and term.kind == "name"
+                factor = _case_quality(draft, i) if term.is_common and not is_joined else 1.0
                 hit = Hit(i, last, posting.term, quality * factor, factor < 1.0, is_fuzzy)
                 hits[posting.item, posting.variant].append(hit)
     return hits
@@ -103,7 +117,9 @@ def find_hits(draft: DraftWords, lexicon: EvidenceLexicon, text: str) -> dict[tu
 def _case_quality(draft: DraftWords, index: int) -> float:
     """How surely an ordinary word is meant as a name, by its case."""
     if draft.words[index].is_capital:
-        return SENTENCE_START_NAME if index in draft.starts else 1.0
+        if index not in draft.starts:
+            return 1.0
+        return PROPER if index in draft.proper else SENTENCE_START_NAME
     return LOWER_CASE_NAME if draft.sentence[index] in draft.is_capitalised else NO_CAPITALS_NAME
 
 
@@ -129,7 +145,7 @@ class _Scanner:
         if date := self.dates.get(i):
             yield from self._date(i, date)
         if number := self.numbers.get(i):
-            yield number.last_word - 1, self._key(number.key)
+            yield number.last_word - 1, self._key(ordinal_key(number.key) if number.is_ordinal else number.key)
             for value in _rounded(number, self.lexicon.figures):
                 yield number.last_word - 1, self._key(f"#{value:.10g}", ROUNDED)
         if word.start in self.sides:
@@ -152,16 +168,28 @@ class _Scanner:
         """The postings of a word in all its forms, else of the rubric's word that it misspells."""
         if key not in self.memo:
             found: Found = {}
-            forms = {key, stem(key)} | (name_forms(key) if tier(key) > COMMON_SIZE else frozenset())
-            for form in forms:
+            forms = name_forms(key) - {key} if tier(key) > COMMON_SIZE else frozenset()
+            for form in (key, stem(key), *sorted(forms)):
                 for posting in self.lexicon.postings.get(form, ()):
-                    found.setdefault(posting, (posting.quality, False))
+                    is_loose = posting.quality == KIN and tier(key) <= FREQUENT
+                    found.setdefault(posting, (FREQUENT_KIN if is_loose else posting.quality, False))
+            if not found:
+                found = self._parts(key)
             if not found:
                 for word, quality in meant_words(key, self.lexicon.vocabulary, self.sounds, self.spelt_right):
                     for posting in self.lexicon.postings.get(word, ()):
                         found.setdefault(posting, (quality * posting.quality, True))
             self.memo[key] = found
         return self.memo[key]
+
+    def _parts(self, key: str) -> Found:
+        """The postings of the two ordinary words that a longer one is made of ("healthcare")."""
+        for cut in range(LEAST_PART, len(key) - LEAST_PART + 1):
+            parts = key[:cut], key[cut:]
+            if all(tier(part) <= COMMON_SIZE for part in parts):
+                found = {p: p for part in parts for p in self.lexicon.postings.get(stem(part), ())}
+                return {p: (COMPOUND * p.quality, False) for p in found if p.quality >= FAMILY}
+        return {}
 
     def _date(self, i: int, date: Date) -> Iterator[tuple[int, Found]]:
         last = i

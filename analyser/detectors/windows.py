@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from analyser.detectors.hits import DraftWords, Hit
 from analyser.detectors.logistic import load_logistic
 from analyser.records import MatchedBy
-from analyser.rubrics.names import calendar
-from analyser.rubrics.variants import KIND, Term, Variant
-from analyser.rubrics.words import fold, is_country, is_event, tier
+from analyser.rubrics.names import calendar, forenames, stopwords
+from analyser.rubrics.variants import FREQUENT, KIND, Term, Variant
+from analyser.rubrics.words import fold, is_country, is_event, stem, tier
 
 # Words over which the terms of a variant may be spread: further when one of them is rare or a name.
 WIDE_WINDOW, NARROW_WINDOW = 25, 16
@@ -19,7 +19,6 @@ STRONG_WEIGHT = 2.0
 LEAST_SHARE = 0.12  # share of a variant's weight below which a window is not looked at
 KIND_DISTANCE = 8  # words within which another word for the same kind of event must stand
 WHOLE = 0.95
-FREQUENT = 10  # SCOWL size of words so common that they name nothing by themselves
 OWN_SHARE = 0.7  # share of a name from which it is this item's although another shares all its words
 HALF = 0.5
 SOME = 0.4  # share that a single word must have to stand for a name of several
@@ -75,7 +74,7 @@ def find_windows(item: int, variant: int, rule: Variant, hits: list[Hit], draft:
         here = [h for h in chosen if draft.sentence[h.word] == draft.sentence[latest.word]]
         for group in [here] if len(here) == len(chosen) else [here, chosen]:
             weights = {h.term: best[h.term][0] for h in group}
-            if not _is_possible(rule, group, weights):
+            if not _is_possible(rule, group, weights, draft):
                 continue
             features = _features(rule, group, weights, draft)
             core = [h for h in group if rule.terms[h.term].is_core] or group
@@ -96,7 +95,7 @@ def find_windows(item: int, variant: int, rule: Variant, hits: list[Hit], draft:
     return found
 
 
-def _is_possible(rule: Variant, chosen: list[Hit], weights: Mapping[int, float]) -> bool:
+def _is_possible(rule: Variant, chosen: list[Hit], weights: Mapping[int, float], draft: DraftWords) -> bool:
     """What no probability may outweigh: a date alone, half a name, one ordinary word of several name nothing."""
     terms = {h.term: rule.terms[h.term] for h in chosen}
     core = {i: t for i, t in terms.items() if t.is_core and t.kind != "side"}
@@ -118,18 +117,34 @@ def _is_possible(rule: Variant, chosen: list[Hit], weights: Mapping[int, float])
     if len(core) > 1 or any(t.kind == "year" for t in terms.values()) or not core:
         pairs = {(h.term, h.last) for h in chosen}
         is_phrase = any((h.term - 1, h.word - step) in pairs for h in chosen for step in (1, 2))
-        is_scattered = all(t.is_common for t in terms.values()) and not is_phrase
+        is_sure = any(terms[h.term].is_key and not h.is_soft for h in chosen)
+        is_scattered = all(t.is_common for t in terms.values()) and not is_phrase and not is_sure
         return not is_scattered or sum(weights.values()) >= WHOLE * rule.total
     ((only, term),) = core.items()
-    return _stands_alone(term, weights[only], sum(t.weight for t in rule.terms if t.is_core and t.kind != "side"))
+    if term.kind == "number" and any(_counts_another(rule, h, draft) for h in chosen if h.term == only):
+        return False
+    return _stands_alone(rule, term, weights[only])
 
 
-def _stands_alone(term: Term, weight: float, total: float) -> bool:
-    """Whether one term, matched with this weight of a total, may stand for the whole name."""
+def _counts_another(rule: Variant, hit: Hit, draft: DraftWords) -> bool:
+    """Whether a number counts something that the name does not have: "sixteen months" is no "Trial of the 16"."""
+    following = draft.words[hit.last + 1 : hit.last + 2]
+    if not following or draft.sentence[hit.last + 1] != draft.sentence[hit.last] or following[0].key in stopwords():
+        return False
+    return all(stem(following[0].key) != stem(fold(t.text)) for t in rule.terms)
+
+
+def _stands_alone(rule: Variant, term: Term, weight: float) -> bool:
+    """Whether one term, matched with this weight, may stand for the whole name."""
+    total = sum(t.weight for t in rule.terms if t.is_core and t.kind != "side")
     if weight < TRUE_QUALITY * term.weight:
         return False
     if term.is_key or term.weight == total:
         return True
+    if term.is_author and term.is_unique:
+        return True
+    if rule.source == "quotation" or term.key in forenames():
+        return False
     is_ordinary = term.is_common and (tier(fold(term.text)) <= FREQUENT or term.key in calendar())
     is_what_happened = term.kind == "word" and is_event(fold(term.text))
     return not (term.is_owner or is_ordinary or is_what_happened) and weight >= max(LEAST_ALONE, SOME * total)
@@ -140,7 +155,7 @@ FEATURES = (
     "is_single_of_many", "has_key", "is_key_alone", "has_number", "has_numbers", "has_own_year", "has_year",
     "least_quality", "n_of_kind", "spread", "lacks_required", "lacking_names", "lacking_words", "is_bracket",
     "is_acronym", "has_side", "has_nothing_own", "word_weight", "is_next_sentence", "has_word_pair",
-    "lone_weight", "lone_share", "is_lone_country",
+    "lone_weight", "lone_share", "is_lone_country", "is_lone_owner", "is_lone_author", "is_lone_place",
 )  # fmt: skip
 
 
@@ -194,6 +209,9 @@ def _features(rule: Variant, chosen: list[Hit], weights: Mapping[int, float], dr
         weight if is_single_of_many else 0.0,
         weight / total if is_single_of_many else 0.0,
         float(is_single_of_many and terms[top].kind == "name" and is_country(fold(terms[top].text))),
+        float(is_single_of_many and terms[top].is_owner and not terms[top].is_author),
+        float(is_single_of_many and terms[top].is_author),
+        float(is_single_of_many and terms[top].is_place),
     )
 
 

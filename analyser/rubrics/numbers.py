@@ -31,6 +31,8 @@ CURRENCY = re.compile(r"[£$€¥]\s?$")
 # larger; and the least figure that is rounded at all.
 ROUNDING = 0.1
 LEAST_ROUNDED = 100
+# Smaller figures are rounded to tens alone ("fifty days" for 49).
+LEAST_TENS, TENS_ROUNDING = 20, 0.025
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,21 @@ def _spelt(text: str, words: list[Word], i: int) -> Number | None:
     return Number(start, end, float(total + current), unit, is_ordinal, i, last)
 
 
+def ordinal_key(key: str) -> str:
+    """The key of a number as an ordinal: "second" is no "U-2", though "Second Plan" may be "Plan 2"."""
+    return key + "th"
+
+
+def is_ordinal_text(text: str) -> bool:
+    """Whether a number is written as an ordinal."""
+    last = text.casefold().split("-")[-1].split()[-1]
+    return last in _words()[1] or bool(re.fullmatch(r"\d+(?:st|nd|rd|th)", last))
+
+
 def is_same_figure(a: float, b: float) -> bool:
     """Whether two figures agree, allowing for rounding."""
-    return a == b or (min(a, b) >= LEAST_ROUNDED and abs(a - b) <= ROUNDING * max(a, b))
+    if a == b:
+        return True
+    is_tens = min(a, b) >= LEAST_TENS and (a % 10 == 0 or b % 10 == 0) and a % 1 == 0 == b % 1
+    share = ROUNDING if min(a, b) >= LEAST_ROUNDED else TENS_ROUNDING if is_tens else 0.0
+    return abs(a - b) <= share * max(a, b)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -122,17 +123,36 @@ def rubric_from_json(data: Mapping[str, Any]) -> Rubric:
     return _record(RubricFile.model_validate(plain), folder="")
 
 
-def _checked(data: dict[str, Any], lines: dict[KeyPath, int], name: str, folder: str) -> Rubric:
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a rubric's data: where (a path of keys and positions), what, and what to do."""
+
+    path: KeyPath
+    code: str
+    message: str
+    hint: str
+
+
+def find_problems(data: Mapping[str, Any], place: Callable[[KeyPath], str]) -> list[Problem]:
+    """Everything that is wrong with a rubric's data; ``place`` puts a path into words ("line 12", "cell B3")."""
     try:
         file = RubricFile.model_validate(data)
     except ValidationError as error:
-        problems = [_describe(details, data, lines) for details in error.errors()]
+        return [_describe(details, data) for details in error.errors()]
+    return _id_problems(file, place)
+
+
+def rubric_from_data(data: Mapping[str, Any]) -> Rubric:
+    """A rubric from data in which ``find_problems`` finds none."""
+    return _record(RubricFile.model_validate(data), folder="")
+
+
+def _checked(data: dict[str, Any], lines: dict[KeyPath, int], name: str, folder: str) -> Rubric:
+    if problems := find_problems(data, lambda path: f"line {_line(path, lines)}"):
         # A missing key is often a misspelt one, so what stands there is told first.
-        problems.sort(key=lambda problem: (problem[1] == "E212", problem[0]))
-        _raise(name, problems)
-    if clashes := _id_problems(file, lines):
-        _raise(name, clashes)
-    return _record(file, folder)
+        problems.sort(key=lambda problem: (problem.code == "E212", _line(problem.path, lines)))
+        _raise(name, [(_line(p.path, lines), p.code, p.message, p.hint) for p in problems])
+    return _record(RubricFile.model_validate(data), folder)
 
 
 def _raise(name: str, problems: list[tuple[int, str, str, str]]) -> None:
@@ -160,12 +180,11 @@ def _value(data: Any, path: tuple[Any, ...]) -> Any:
     return data
 
 
-def _describe(details: ErrorDetails, data: dict[str, Any], lines: dict[KeyPath, int]) -> tuple[int, str, str, str]:
-    """(line, code, message, hint) for one of pydantic's errors."""
+def _describe(details: ErrorDetails, data: Mapping[str, Any]) -> Problem:
+    """One of pydantic's errors in a teacher's words."""
     path = tuple(
         p for p in details["loc"] if p != "constrained-str" and not str(p).startswith(("literal[", "function-"))
     )
-    line = _line(path, lines)
     key = ".".join(str(p) for p in path)
     found = _value(data, path)
     kind = details["type"]
@@ -173,17 +192,19 @@ def _describe(details: ErrorDetails, data: dict[str, Any], lines: dict[KeyPath, 
         allowed = _allowed_keys(path)
         guess = _guess(str(path[-1]), allowed)
         hint = (f"Did you mean '{guess}'? " if guess else "") + f"Allowed here: {', '.join(allowed)}."
-        return line, "E211", f"unknown key '{key}'.", hint
+        return Problem(path, "E211", f"unknown key '{key}'.", hint)
     if kind == "missing":
-        return line, "E212", f"the key '{key}' is missing.", "It is required: see the example in the documentation."
+        return Problem(
+            path, "E212", f"the key '{key}' is missing.", "It is required: see the example in the documentation."
+        )
     if kind == "literal_error":
         allowed = str(details.get("ctx", {}).get("expected", "")).replace(" or ", ", ").replace("'", "").split(", ")
         allowed = [a for a in allowed if a]
         guess = _guess(str(found), allowed)
         hint = (f"Did you mean '{guess}'? " if guess else "") + f"Allowed: {', '.join(allowed)}."
-        return line, "E213", f"'{key}' is '{found}'.", hint
+        return Problem(path, "E213", f"'{key}' is '{found}'.", hint)
     shown = repr(found) if found is None or len(str(found)) <= 60 else repr(str(found)[:57] + "...")
-    return line, "E214", f"'{key}' is {shown}: {details['msg'][:1].lower()}{details['msg'][1:]}.", ""
+    return Problem(path, "E214", f"'{key}' is {shown}: {details['msg'][:1].lower()}{details['msg'][1:]}.", "")
 
 
 def _allowed_keys(path: tuple[Any, ...]) -> list[str]:
@@ -197,9 +218,9 @@ def _guess(word: str, choices: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
-def _id_problems(file: RubricFile, lines: dict[KeyPath, int]) -> list[tuple[int, str, str, str]]:
+def _id_problems(file: RubricFile, place: Callable[[KeyPath], str]) -> list[Problem]:
     problems = []
-    first_line: dict[str, int] = {}
+    first: dict[str, KeyPath] = {}
     parts: dict[str, list[Any]] = {
         "context": file.context,
         "criteria": file.criteria,
@@ -208,26 +229,22 @@ def _id_problems(file: RubricFile, lines: dict[KeyPath, int]) -> list[tuple[int,
     }
     for part, entries in parts.items():
         for index, entry in enumerate(entries):
-            line = _line((part, index, "id"), lines)
-            if entry.id in first_line:
-                message = f"the id '{entry.id}' stands twice (first in line {first_line[entry.id]})."
-                problems.append((line, "E215", message, "Each id must be the only one in the file."))
-            first_line.setdefault(entry.id, line)
+            path: KeyPath = (part, index, "id")
+            if entry.id in first:
+                message = f"the id '{entry.id}' stands twice (first in {place(first[entry.id])})."
+                problems.append(Problem(path, "E215", message, "Each id must be the only one in the file."))
+            first.setdefault(entry.id, path)
     known = [item.id for item in file.evidence]
     for index, point in enumerate(file.points):
-        for place, wanted in enumerate(point.evidence):
+        for position, wanted in enumerate(point.evidence):
             if wanted not in known:
-                line = _line(("points", index, "evidence", place), lines)
                 guess = _guess(wanted, known)
                 hint = f"Did you mean '{guess}'?" if guess else "Add it under 'evidence', or drop it here."
-                problems.append(
-                    (line, "E216", f"point '{point.id}' names evidence '{wanted}', which is not there.", hint)
-                )
+                message = f"point '{point.id}' names evidence '{wanted}', which is not there."
+                problems.append(Problem(("points", index, "evidence", position), "E216", message, hint))
     if file.sides.a.name.casefold() == file.sides.b.name.casefold():
-        line = _line(("sides", "b", "name"), lines)
-        problems.append(
-            (line, "E217", f"both sides are called '{file.sides.b.name}'.", "A comparison needs two sides.")
-        )
+        message = f"both sides are called '{file.sides.b.name}'."
+        problems.append(Problem(("sides", "b", "name"), "E217", message, "A comparison needs two sides."))
     return problems
 
 

@@ -29,7 +29,7 @@ from analyser.rubrics.names import (
     without_dates,
     without_notes,
 )
-from analyser.rubrics.numbers import LEAST_ROUNDED, ROMAN, Number, find_numbers
+from analyser.rubrics.numbers import LEAST_TENS, ROMAN, Number, find_numbers, is_ordinal_text, ordinal_key
 from analyser.rubrics.sides import SideNames, side_names
 from analyser.rubrics.words import (
     COMMON_SIZE,
@@ -68,6 +68,7 @@ PHRASE_WEIGHT = 3.0
 OWNER_WEIGHT, KNOWN_NAME_WEIGHT = 1.0, 2.2
 SMALL_NUMBER_WEIGHT, NUMBER_WEIGHT, FIGURE_WEIGHT = 0.8, 2.0, 2.6
 SMALL_NUMBER = 12
+BEFORE_PLACES = frozenset("of at in to from on over against with".split())
 VERSUS = frozenset(("v", "vs", "versus"))
 SHARING_PENALTY = 0.7  # each further item with the same term divides its weight by 1 + this
 QUESTION_FACTOR = 0.4  # a word of the question itself tells little
@@ -78,10 +79,13 @@ MIN_ACRONYM = 3
 MAX_OWNER_DISTANCE = 3  # words between a name and the side it is said to be of
 LEAST_VARIANT = 0.5  # weight below which a variant says nothing
 LEAST_PHRASE = 4  # words of a phrase of ordinary words
+FREQUENT = 10  # SCOWL size of the commonest words, which name nothing by themselves
 FREQUENT_SIZE = 20  # SCOWL size up to which a word is too frequent to stand for a name by itself
 
 # Quality (0 to 1) of a match between a draft's word and a term.
 EXACT, INFLECTED, FAMILY, KIN, KIND, NEAR = 1.0, 1.0, 0.95, 0.85, 0.75, 0.55
+FREQUENT_KIN = 0.7  # where one of the commonest words only shares the root ("person", personality)
+LEAST_ENDING = 4  # letters that a stem loses when it may be another word's
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ class Term:
     is_required: bool = False  # without it something else is named ("Second Five-Year Plan")
     is_owner: bool = False  # "Obama's" in "Obama's Libya campaign"
     is_author: bool = False  # "Locke's" in "Locke's Two Treatises": the owner of a work
+    is_place: bool = False  # a well-known name behind a preposition: "Congress of Paris"
     is_surname: bool = False  # a forename that stands behind another: "William Herbert"
     is_unique: bool = True  # no other item of the rubric has it
     owners: frozenset[int] = frozenset()  # the items of the rubric that have it
@@ -320,6 +325,7 @@ def _word_term(text: str, words: list[Word], index: int, *, is_core: bool) -> Te
         is_common=is_name and (tier(word.key) <= COMMON_SIZE or word.key in calendar()),
         is_owner=is_owner,
         is_author=is_owner and _is_work(words[index + 1 :]),
+        is_place=is_name and is_known_name(word.key) and index > 0 and words[index - 1].key in BEFORE_PLACES,
         is_surname=is_name
         and word.key in forenames()
         and index > 0
@@ -558,10 +564,14 @@ def _owners(
 
 def term_keys(term: Term) -> dict[str, float]:
     """The keys under which a draft's word may stand for a term, each with the quality of the match."""
-    if term.kind in ("number", "year", "side", "phrase"):
+    if term.kind == "number":
+        is_ordinal = bool(ROMAN.fullmatch(term.text)) or is_ordinal_text(term.text)
+        return {term.key: EXACT, ordinal_key(term.key): EXACT} if is_ordinal else {term.key: EXACT}
+    if term.kind in ("year", "side", "phrase"):
         return {term.key: EXACT}
     key = fold(term.text)
-    keys = {key: EXACT, stem(key): INFLECTED}
+    keys = {key: EXACT}
+    keys.setdefault(stem(key), INFLECTED if not _is_overstemmed(key) else FREQUENT_KIN)
     if re.fullmatch(r"[A-Z]{2,}s", term.text):
         keys[key[:-1]] = EXACT
     if len(key) < 3 or term.key in titles():
@@ -589,6 +599,11 @@ def term_keys(term: Term) -> dict[str, float]:
     return keys
 
 
+def _is_overstemmed(key: str) -> bool:
+    """Whether the stem of a word is another word, one of the commonest: person is no personality."""
+    return len(key) - len(stem(key)) >= LEAST_ENDING and tier(stem(key)) <= FREQUENT
+
+
 def _index(items: list[ItemVariants]) -> dict[str, tuple[Posting, ...]]:
     index: dict[str, list[Posting]] = defaultdict(list)
     for i, item in enumerate(items):
@@ -612,7 +627,7 @@ def _phrases(items: list[ItemVariants]) -> dict[str, tuple[tuple[str, ...], ...]
 
 def _round_figures(items: list[ItemVariants]) -> tuple[float, ...]:
     values = {float(t.key[1:]) for i in items for v in i.variants for t in v.terms if t.kind == "number"}
-    return tuple(sorted(v for v in values if v >= LEAST_ROUNDED))
+    return tuple(sorted(v for v in values if v >= LEAST_TENS))
 
 
 def _vocabulary(items: list[ItemVariants]) -> dict[str, tuple[str, ...]]:
