@@ -142,11 +142,6 @@ def find_problems(data: Mapping[str, Any], place: Callable[[KeyPath], str]) -> l
     return _id_problems(file, place)
 
 
-def rubric_from_data(data: Mapping[str, Any]) -> Rubric:
-    """A rubric from data in which ``find_problems`` finds none."""
-    return _record(RubricFile.model_validate(data), folder="")
-
-
 def _checked(data: dict[str, Any], lines: dict[KeyPath, int], name: str, folder: str) -> Rubric:
     if problems := find_problems(data, lambda path: f"line {_line(path, lines)}"):
         # A missing key is often a misspelt one, so what stands there is told first.
