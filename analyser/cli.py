@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from analyser import __version__, cli_class, cli_learn, cli_rubric_edit
+from analyser import __version__, cli_class, cli_learn, cli_rubric, cli_rubric_edit
 from analyser.errors import EXPLANATIONS, AnalyserError, UsageError
 
 # Exit codes: 0 done, 1 done but something was missing (with --fail-on-missing), 2 wrong usage or rubric, 3 unreadable
@@ -105,7 +105,7 @@ def rubric_check(path) -> None:
     click.echo(f"{file}: fine. {_summary(found)}")
 
 
-for command in cli_rubric_edit.COMMANDS:
+for command in (cli_rubric.draft, *cli_rubric_edit.COMMANDS):
     rubric.add_command(command)
 
 

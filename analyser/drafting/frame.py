@@ -1,0 +1,176 @@
+"""The frame of an answer: its judgement and stances, what its introduction sets out, and its criteria."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from analyser.drafting.cue_groups import cue_spans, has_cue
+from analyser.drafting.records import Note, Passage
+from analyser.records import ContextPoint, Criterion, JudgementRule, ParsedEssay, Rubric
+from analyser.rubrics.sides import SideNames
+
+# Words an entry of a list of criteria may have.
+MAX_CRITERION_WORDS = 24
+AUXILIARY = re.compile(r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|should|would|will)$", re.I)
+OPENER = re.compile(
+    r"^(?P<opener>how\s+(?:far|accurate|valid|convincing|similar|different|much|important|successful|alike|true|fair|\w+ly)"
+    r"|to\s+what\s+extent)\s+(?P<aux>is|are|was|were|do|does|did|has|have|had|can|could|should)\s+(?P<rest>.+?)\?*$",
+    re.I | re.S,
+)
+PREDICATE = re.compile(
+    r"\s(?=(?:fundamentally\s+|really\s+|essentially\s+)?(?:similar|different|alike|comparable|the same|differ|agree|disagree|share|"
+    r"resemble|present|treat|have|achieve|in\s+(?:the|their|its|how|which)|as\s+\w+)\b)",
+    re.I,
+)
+LIST_START = re.compile(
+    r"(?::\s*|\b(?:such as|including|namely|for example|weigh|ask|consider|against|tested by|judged by|judged on|judged against|"
+    r"measured by|measured against|in terms of|by|on)\s+)"
+)
+ITEM_START = re.compile(
+    r"^(?:the|a|an|how|what|who|whom|whose|where|why|when|which|whether|their|his|her|its|each|any)\b", re.I
+)
+SPLIT = re.compile(
+    r"\s*;\s*|,\s*(?:and\s+|or\s+|as well as\s+)?|\s+as well as\s+|\s+and\s+(?:also\s+)?(?=(?:the|how|what|who|whom|whose|where|why|whether|which)\b)",
+    re.I,
+)
+
+
+def frame_judgement(parsed: ParsedEssay, passages: Sequence[Passage], rubric: Rubric) -> tuple[JudgementRule, Note]:
+    """What counts as an answer, in the words of the question."""
+    about, is_sure = _indirect(rubric.question)
+    a, b = (side.name for side in rubric.sides)
+    stances = {
+        "similar": f"{a} and {b} are alike in this, wholly or for the most part.",
+        "different": f"{a} and {b} are not alike in this, wholly or for the most part.",
+        "mixed": f"{a} and {b} are alike in some respects and not in others, and the answer says in which.",
+    }
+    source = next((_sentence(parsed, p) for p in passages if p.role == "judgement"), rubric.question)
+    checks = () if is_sure else ("the question was put into the statement as it stands",)
+    return JudgementRule(f"Reaches a judgement on {about}.", stances), Note(
+        source, "sure" if is_sure else "likely", checks
+    )
+
+
+def _indirect(question: str) -> tuple[str, bool]:
+    """ "How far were X similar?" -> "how far X were similar"; where that fails, the question itself."""
+    match = OPENER.match(question.strip())
+    if not match:
+        return f"the question: {question.strip()}", False
+    opener, aux, rest = match["opener"].lower(), match["aux"], " ".join(match["rest"].split())
+    if rest.lower().startswith("it "):
+        return f"{opener} it {aux}{rest[2:]}", True
+    cut = PREDICATE.search(rest)
+    if aux.lower() in ("do", "does", "did"):
+        return f"{opener} {rest}", True
+    if cut is None:
+        return f"{opener} {rest} {aux}", True
+    return f"{opener} {rest[: cut.start()]} {aux}{rest[cut.start() :]}", True
+
+
+def claims_likeness(question: str) -> bool:
+    """Whether the claim in the question, if there is one, is that the two are alike."""
+    return not re.search(r"\b(?:different|differ|differed|unlike|disagree|less|more|contrast)\b", question, re.I)
+
+
+def frame_context(
+    parsed: ParsedEssay, passages: Sequence[Passage], names: SideNames
+) -> list[tuple[ContextPoint, Note]]:
+    """What an introduction might set out: a statement for each clause."""
+    found: list[tuple[ContextPoint, Note]] = []
+    for passage in passages:
+        if passage.role != "context":
+            continue
+        text = parsed.essay.text[passage.start : passage.end]
+        for clause in _context_clauses(text):
+            number = len(found) + 1
+            found.append((ContextPoint(f"X{number}", clause), Note(_sentence(parsed, passage), "likely")))
+    return found
+
+
+def _context_clauses(text: str) -> Iterator[str]:
+    text = (
+        re.sub(r"^.*?\bsuch as how\s+", "", text, flags=re.S)
+        if re.search(r"\bconsider\b.*\bsuch as how\b", text, re.S)
+        else text
+    )
+    for piece in re.split(
+        r";\s*|,?\s+and\s+(?=(?:that|how)\b)|,\s*(?=that\b)|:\s+|,?\s+and\s+(?=(?:warns|notes)\b)|,\s*(?=(?:notes|warns|observes)\b)",
+        text,
+    ):
+        piece = re.sub(
+            r"^(?:that|how|notes? that|warns? that|observes? that|and)\s+", "", piece.strip(" .,"), flags=re.I
+        )
+        start = max((end for _, end in cue_spans(piece, "frame") if end < len(piece) * 0.6), default=0)
+        piece = piece[start:].strip(" ,:")
+        if len(piece.split()) >= 4:
+            yield piece[:1].upper() + piece[1:]
+
+
+def frame_criteria(parsed: ParsedEssay, passages: Sequence[Passage]) -> list[tuple[Criterion, Note]]:
+    """The standards to judge by, an entry each."""
+    found: list[tuple[Criterion, Note]] = []
+    for passage in passages:
+        if passage.role != "criteria":
+            continue
+        sentence = _sentence(parsed, passage)
+        is_item = parsed.essay.blocks[passage.block_index].kind == "list_item"
+        for entry in _criteria(sentence, is_item=is_item):
+            if entry.casefold() not in (c.statement.casefold() for c, _ in found):
+                found.append((Criterion(f"C{len(found) + 1}", entry), Note(sentence, "likely")))
+    return found
+
+
+def _criteria(sentence: str, *, is_item: bool) -> list[str]:
+    text = sentence.strip().rstrip(".")
+    starts = [m.end() for m in LIST_START.finditer(text)]
+    colon = text.find(": ")
+    if colon >= 0:
+        text = text[colon + 2 :]
+    elif starts and not is_item:
+        options = [text[start:] for start in starts]
+        text = max(options, key=lambda t: (_n_items(t), len(t)))
+    elif not is_item:
+        return []
+    entries = []
+    for item in _items(text):
+        entries += _expanded(item)
+    return [e for e in entries if 1 < len(e.split()) <= MAX_CRITERION_WORDS or (is_item and e)]
+
+
+def _n_items(text: str) -> int:
+    return sum(bool(ITEM_START.match(i)) for i in SPLIT.split(text) if i) if ITEM_START.match(text) else 0
+
+
+def _items(text: str) -> Iterator[str]:
+    """The entries of a list; a piece that opens as no entry does belongs to the one before."""
+    held = ""
+    for piece in (p.strip(" ,") for p in SPLIT.split(text)):
+        if not piece:
+            continue
+        if held and not ITEM_START.match(piece):
+            held += f" and {piece}" if " and " not in piece[:5] else f" {piece}"
+            continue
+        if held:
+            yield held
+        held = piece
+    if held:
+        yield held
+
+
+def _expanded(item: str) -> list[str]:
+    """ "the scale and methods of terror" -> "the scale of terror", "the methods of terror"."""
+    match = re.fullmatch(r"(?P<det>the|their|his|its)\s+(?P<first>\w+)\s+and\s+(?P<second>\w+)\s+(?P<of>of\s+.+)", item)
+    if match:
+        return [f"{match['det']} {match['first']} {match['of']}", f"{match['det']} {match['second']} {match['of']}"]
+    return [item]
+
+
+def _sentence(parsed: ParsedEssay, passage: Passage) -> str:
+    sentence = parsed.sentences[passage.sentence_index]
+    return parsed.essay.text[sentence.start : sentence.end]
+
+
+def is_level_text(text: str) -> bool:
+    """Whether a sentence belongs to level descriptors."""
+    return has_cue(text, "levels")
