@@ -24,6 +24,40 @@ def review(path) -> None:
     review_rubric(path)
 
 
+@click.command("export")
+@click.argument("path")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A .xlsx or .csv file."
+)
+def export(path, output) -> None:
+    """Write the rubric at PATH (a file, a folder or a shipped id) as a spreadsheet, a sheet a part."""
+    from analyser.rubrics import find_rubric
+    from analyser.rubrics.sheets_files import export_rubric
+
+    export_rubric(find_rubric(path), output)
+    click.echo(f"Written: {output}. Read it back with: analyser rubric import {output} -o rubric.yaml", err=True)
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The rubric.yaml to write."
+)
+def import_(file, output) -> None:
+    """Make a rubric of a spreadsheet that `analyser rubric export` wrote.
+
+    A rubric that stands at the output already is kept beside it, as .bak.
+    """
+    from analyser.rubrics.sheets_files import import_rubric, save_imported
+
+    found = import_rubric(file)
+    for notice in found.notices:
+        click.echo(f"analyser: {notice}", err=True)
+    if kept := save_imported(found.text, output):
+        click.echo(f"The former rubric is kept: {kept}", err=True)
+    click.echo(f"Written: {output}. See how good it is with: analyser rubric check {output}", err=True)
+
+
 @click.command("schema")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead.")
 def schema(output) -> None:
@@ -33,7 +67,7 @@ def schema(output) -> None:
     _put(schema_text(), output)
 
 
-COMMANDS = (review, schema)
+COMMANDS = (review, export, import_, schema)
 
 
 def review_rubric(path: Path) -> None:

@@ -15,10 +15,11 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.scalarstring import LiteralScalarString
+from ruamel.yaml.scalarstring import LiteralScalarString, SingleQuotedScalarString
 
 from analyser.rubrics.positions import parse_yaml
 from analyser.rubrics.reading import rubric_from_text
+from analyser.rubrics.schema import RubricFile
 
 PARTS = ("context", "criteria", "points", "evidence")
 SINGLES = ("question", "sides", "judgement")
@@ -28,9 +29,10 @@ SHORT_LISTS = frozenset(("evidence", "aliases", "look_for"))
 CHECK = re.compile(r"^\s*#\s*check:\s*(.*)$", re.I)
 # A comment goes on where its next line is indented by two spaces or more behind the sign.
 CONTINUED = re.compile(r"^\s*#\s{2,}(\S.*)$")
-COMMENT = re.compile(r"^\s*#\s?(.*)$")
+COMMENT = re.compile(r"^\s*#.*$")
 TRAILING_COMMENT = re.compile(r"(?<=\s)#.*$", re.M)
 
+Place = tuple[str, str | int]  # a part and the position of an entry in it, or '' and a key
 Value = str | Sequence[str] | Mapping[str, str] | None
 
 
@@ -74,8 +76,10 @@ class Chunk:
         return parse_yaml(self.fragment, self.part)[0]
 
     def notes(self) -> list[str]:
-        """The comment lines above and inside, without their sign."""
-        return [m[1].rstrip() for line in self._lines() if (m := COMMENT.match(line))]
+        """The comments above, inside and behind the entry, a line each, without their sign."""
+        above = [m[0].strip() for line in self.above.splitlines() if (m := COMMENT.match(line))]
+        inside = find_comments(self.body, str(self.values()))
+        return [comment.removeprefix("#").removeprefix(" ") for comment in (*above, *inside)]
 
     def checks(self) -> list[str]:
         """What is marked ``# check:``, each with the lines that go on from it."""
@@ -269,14 +273,14 @@ def _dash(lines: Sequence[str], line: int) -> tuple[int, int]:
 
 def _as_block(key: str, lines: Sequence[str], value: SequenceNode) -> tuple[str, int]:
     """The heading of a part that was written between square brackets, with the comments that stood among them."""
-    comments = _comments(_joined(lines), str(_plain(value)))
+    comments = find_comments(_joined(lines), str(_plain(value)))
     return _joined([f"{key}:", *(f"  {comment}" for comment in comments)]), 2
 
 
 def _at_the_margin(text: str, root: MappingNode) -> str:
     """A rubric in braces, or indented as a whole, written in block style from the first column."""
     data = _plain(root)
-    return _joined(_comments(text, str(data))) + _dump(data)
+    return _joined(find_comments(text, str(data))) + _dump(data)
 
 
 def _plain(node: Node) -> Any:
@@ -328,11 +332,17 @@ def _fresh(values: Mapping[str, Any]) -> CommentedMap:
 def _node(key: str, value: Any, old: Any = None) -> Any:
     """A value for YAML, written in the style of the one it replaces."""
     if isinstance(value, str):
-        return LiteralScalarString(value) if "\n" in value.strip() and value == value.strip() else value
+        return _text(value)
     if isinstance(value, Mapping):
-        mapping = CommentedMap((k, _node(k, v)) for k, v in value.items())
+        mapping = CommentedMap((_text(k), _node(k, v)) for k, v in value.items())
         return _styled(mapping, old, is_flow=key in ("figures",))
-    return _styled(CommentedSeq(value), old, is_flow=key in SHORT_LISTS)
+    return _styled(CommentedSeq(map(_text, value)), old, is_flow=key in SHORT_LISTS)
+
+
+def _text(value: str) -> str:
+    if value.startswith("?"):  # which ruamel.yaml leaves bare between brackets, where it opens a key
+        return SingleQuotedScalarString(value)
+    return LiteralScalarString(value) if "\n" in value and value == value.strip() else value
 
 
 def _styled(node: Any, old: Any, *, is_flow: bool) -> Any:
@@ -359,12 +369,29 @@ def _changed(chunk: Chunk, changes: Mapping[str, Value]) -> Chunk:
     dumped = _dump(data)
     body = _as_item(dumped, chunk.indent) if chunk.is_entry else dumped
     changed = replace(chunk, body=body)
-    lost = [c for c in _comments(chunk.body, str(chunk.values())) if c not in body]
+    lost = [c for c in find_comments(chunk.body, str(chunk.values())) if c not in body]
     margin = " " * chunk.indent
     return replace(changed, above=chunk.above + "".join(f"{margin}{c}\n" for c in lost)) if lost else changed
 
 
-def _comments(text: str, said: str) -> list[str]:
+def find_comments(text: str, said: str) -> list[str]:
     """Every comment of a piece of YAML, less what is part of a text in it (``said``: all its texts)."""
     found = [m.group().rstrip() for m in TRAILING_COMMENT.finditer("\n" + text)]
     return [comment for comment in found if comment not in said]
+
+
+def write_rubric_text(data: Mapping[str, Any], note_by_place: Mapping[Place, Sequence[str]]) -> str:
+    """A rubric's data as YAML; the notes of an entry (or, for part '', of a key) become comments above it."""
+    lines: list[str] = []
+    for key in RubricFile.model_fields:
+        if not data.get(key):
+            continue
+        lines += [f"# {note}".rstrip() + "\n" for note in note_by_place.get(("", key), ())]
+        if isinstance(data[key], list):
+            lines.append(f"{key}:\n")
+            for position, entry in enumerate(data[key]):
+                lines += [f"  # {note}".rstrip() + "\n" for note in note_by_place.get((key, position), ())]
+                lines.append(_as_item(_dump(_fresh(entry)), 2))
+        else:
+            lines.append(_dump(_fresh({key: data[key]})))
+    return "".join(lines)

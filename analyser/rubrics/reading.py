@@ -53,6 +53,10 @@ MODEL_BY_KEY: dict[str, type[BaseModel]] = {
     "evidence": EvidenceEntry,
     "levels": LevelEntry,
 }
+FORM_BY_KEY = {
+    "date": "Write a year (1917), a month (1917-12), a day (1917-12-20) or two of them (1936/1938); -44 is 44 BCE.",
+    "id": "An id begins with a letter and has letters, digits, '.', '-' and '_' only, without spaces.",
+}
 
 
 def load_rubric(source: str | Path) -> Rubric:
@@ -138,7 +142,9 @@ def find_problems(data: Mapping[str, Any], place: Callable[[KeyPath], str]) -> l
     try:
         file = RubricFile.model_validate(data)
     except ValidationError as error:
-        return [_describe(details, data) for details in error.errors()]
+        # A value that fits neither of two forms is told once.
+        by_path = {problem.path: problem for problem in reversed([_describe(d, data) for d in error.errors()])}
+        return list(reversed(by_path.values()))
     return _id_problems(file, place)
 
 
@@ -199,6 +205,9 @@ def _describe(details: ErrorDetails, data: Mapping[str, Any]) -> Problem:
         hint = (f"Did you mean '{guess}'? " if guess else "") + f"Allowed: {', '.join(allowed)}."
         return Problem(path, "E213", f"'{key}' is '{found}'.", hint)
     shown = repr(found) if found is None or len(str(found)) <= 60 else repr(str(found)[:57] + "...")
+    form = FORM_BY_KEY.get(str(path[-1]), "") if kind == "string_pattern_mismatch" else ""
+    if form:
+        return Problem(path, "E214", f"'{key}' is {shown}.", form)
     return Problem(path, "E214", f"'{key}' is {shown}: {details['msg'][:1].lower()}{details['msg'][1:]}.", "")
 
 

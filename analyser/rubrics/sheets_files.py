@@ -1,0 +1,80 @@
+"""Rubric file -> spreadsheet -> rubric file, by the suffix of the spreadsheet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from analyser.errors import RubricError, UsageError
+from analyser.rubrics.editing_files import save_whole
+from analyser.rubrics.sheets import ImportedRubric, rubric_of, sheet_error, tables_of
+
+SUFFIXES = (".xlsx", ".csv")
+OTHER_FORMATS = {
+    ".xls": "Excel's format before 2007", ".ods": "an OpenDocument spreadsheet", ".numbers": "an Apple Numbers file",
+    ".xlsm": "a workbook with macros", ".tsv": "a table with tabs", ".txt": "plain text", ".gsheet": "only a link",
+}  # fmt: skip
+
+
+def export_rubric(file: Path, output: Path) -> None:
+    """Write the rubric in ``file`` as a spreadsheet; raises RubricError and UsageError (E305, E351, E377, E378)."""
+    check_suffix(output)
+    tables = tables_of(_read(file).decode("utf-8-sig"), str(file))
+    if output.suffix.lower() == ".csv":
+        from analyser.rubrics.sheets_csv import write_csv
+
+        data = write_csv(tables)
+    else:
+        from analyser.rubrics.sheets_xlsx import write_xlsx
+
+        data = write_xlsx(tables, file.parent.name)
+    save_whole(output, data)
+
+
+def import_rubric(sheet: Path) -> ImportedRubric:
+    """The rubric in a spreadsheet; raises RubricError with every mistake and its cell."""
+    if not sheet.is_file():
+        raise RubricError("E201", "there is no file of this name.", where=str(sheet), hint="Check its name and folder.")
+    check_suffix(sheet)
+    data = _read(sheet)
+    notices: list[str] = []
+    if sheet.suffix.lower() == ".csv" and data[:2] != b"PK":
+        from analyser.rubrics.sheets_csv import read_csv
+
+        tables, problems = read_csv(sheet, data)
+    else:
+        from analyser.rubrics.sheets_xlsx import read_xlsx
+
+        tables, problems, notices = read_xlsx(sheet, data)
+    found = rubric_of(tables, str(sheet), problems)
+    return replace(found, notices=(*notices, *found.notices))
+
+
+def save_imported(text: str, output: Path) -> Path | None:
+    """Write an imported rubric; a file that stood there is kept beside it, and its path returned."""
+    kept = None
+    if output.is_file() and (before := _read(output)) != text.encode("utf8"):
+        kept = output.with_name(f"{output.name}.bak")
+        save_whole(kept, before)
+    save_whole(output, text.encode("utf8"))
+    return kept
+
+
+def check_suffix(path: Path) -> None:
+    """Raise UsageError (E378) when a file is neither .xlsx nor .csv."""
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        what = OTHER_FORMATS.get(suffix)
+        message = f"this is {what}." if what else f"the suffix is '{suffix}'."
+        raise UsageError(
+            "E378", message, where=str(path), hint="Use .xlsx or .csv; every spreadsheet program saves them."
+        )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise sheet_error(
+            str(path), "E201", f"the file cannot be read ({error.strerror}).", "May you open it?"
+        ) from None
