@@ -26,6 +26,8 @@ SINGLES = ("question", "sides", "judgement")
 # The width of written YAML in characters: texts are never wrapped. And the lists that read well on one line.
 WIDTH = 1_000_000
 SHORT_LISTS = frozenset(("evidence", "aliases", "look_for"))
+NUMBERS = ("version", "weight")  # kept as numbers, as the schema has them
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 CHECK = re.compile(r"^\s*#\s*check:\s*(.*)$", re.I)
 # A comment goes on where its next line is indented by two spaces or more behind the sign.
 CONTINUED = re.compile(r"^\s*#\s{2,}(\S.*)$")
@@ -332,7 +334,8 @@ def _fresh(values: Mapping[str, Any]) -> CommentedMap:
 def _node(key: str, value: Any, old: Any = None) -> Any:
     """A value for YAML, written in the style of the one it replaces."""
     if isinstance(value, str):
-        return _text(value)
+        is_number = key in NUMBERS and NUMBER.fullmatch(value)
+        return (float(value) if "." in value else int(value)) if is_number else _text(value)
     if isinstance(value, Mapping):
         mapping = CommentedMap((_text(k), _node(k, v)) for k, v in value.items())
         return _styled(mapping, old, is_flow=key in ("figures",))

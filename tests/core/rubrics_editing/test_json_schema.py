@@ -10,6 +10,7 @@ from analyser import shipped
 from analyser.errors import RubricError
 from analyser.rubrics import rubric_from_text
 from analyser.rubrics.json_schema import rubric_schema, schema_text
+from analyser.rubrics.sheets import rubric_of, tables_of
 
 BARE = """\
 id: bread-cake
@@ -62,6 +63,12 @@ def test_it_is_a_schema_and_every_key_is_explained():
 @pytest.mark.parametrize("rubric_id", shipped.rubric_ids())
 def test_shipped_rubrics_fit(rubric_id):
     assert problems(shipped.rubric_path(rubric_id).read_text(encoding="utf8")) == []
+
+
+@pytest.mark.parametrize("rubric_id", shipped.rubric_ids())
+def test_what_comes_from_a_spreadsheet_fits(rubric_id):
+    text = shipped.rubric_path(rubric_id).read_text(encoding="utf8")
+    assert problems(rubric_of(tables_of(text, "x"), "x").text) == []
 
 
 @pytest.mark.parametrize("text", FINE)
