@@ -70,6 +70,17 @@ class EncodedRubric:
     evidence_by_point: tuple[frozenset[str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A draft's passages, their vectors (n, 384), centred cosines (n_points, n), and the indices each point chose."""
+
+    windows: tuple[Window, ...]
+    passages: tuple[str, ...]
+    vectors: np.ndarray
+    likeness: np.ndarray
+    chosen: tuple[tuple[int, ...], ...]
+
+
 def point_texts(rubric: Rubric) -> tuple[str, ...]:
     """The points as in training: both sides' names, the kind, the statement."""
     a, b = (side.name for side in rubric.sides)
@@ -109,25 +120,33 @@ def compute_features(
 
     Both are empty for a draft without sentences.
     """
-    windows = find_windows(parsed, max_sentences=2)
-    text, n_points = parsed.essay.text, len(rubric.points)
+    n_points = len(rubric.points)
+    nearest = nearest_windows(parsed, encoded, bi)
+    windows = nearest.windows
     if not windows:
         return np.zeros((n_points, len(FEATURES))), [Candidates((), np.zeros((0, 4)))] * n_points
-    passages = [text[w.start : w.end] for w in windows]
-    vectors = bi.encode(passages)
-    centred = _unit(encoded.vectors - encoded.vectors.mean(0)) @ _unit(vectors - vectors.mean(0)).T
-    lexical = overlap_matrix(list(encoded.texts), passages)
-    combined = centred + LEXICAL_WEIGHT * lexical
-    chosen = [_choose(combined[k], windows) for k in range(n_points)]
     candidates = []
-    for k, indices in enumerate(chosen):
-        scores = cross.score([(passages[i], encoded.texts[k]) for i in indices])
+    for k, indices in enumerate(nearest.chosen):
+        scores = cross.score([(nearest.passages[i], encoded.texts[k]) for i in indices])
         order = np.argsort(-(scores[:, 0] + 0.5 * scores[:, 1]), kind="stable")
         candidates.append(Candidates(tuple(windows[indices[i]] for i in order), scores[order]))
     found = {item.id for item in findings.evidence if item.status in ("used", "named", "misused")}
-    halves = _best_halves(encoded, vectors)
-    rows = _rows(parsed, rubric, encoded, windows, centred, halves, candidates, found)
+    halves = _best_halves(encoded, nearest.vectors)
+    rows = _rows(parsed, rubric, encoded, windows, nearest.likeness, halves, candidates, found)
     return rows, candidates
+
+
+def nearest_windows(parsed: ParsedEssay, encoded: EncodedRubric, bi: BiEncoder) -> Nearest:
+    """The passages nearest to each point, by the bi-encoder and shared words."""
+    windows = find_windows(parsed, max_sentences=2)
+    passages = tuple(parsed.essay.text[w.start : w.end] for w in windows)
+    if not windows:
+        empty = np.zeros((0, encoded.vectors.shape[1]))
+        return Nearest((), (), empty, np.zeros((len(encoded.texts), 0)), ((),) * len(encoded.texts))
+    vectors = bi.encode(list(passages))
+    likeness = _unit(encoded.vectors - encoded.vectors.mean(0)) @ _unit(vectors - vectors.mean(0)).T
+    combined = likeness + LEXICAL_WEIGHT * overlap_matrix(list(encoded.texts), list(passages))
+    return Nearest(windows, passages, vectors, likeness, tuple(tuple(_choose(row, windows)) for row in combined))
 
 
 def _best_halves(encoded: EncodedRubric, vectors: np.ndarray) -> np.ndarray:

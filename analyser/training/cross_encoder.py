@@ -21,7 +21,12 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoTokenizer, BertModel
 
-from analyser.training.written_data import draft_pairs, passage_pairs, read_drafts, read_questions
+from analyser.training.written_data import (
+    draft_pairs,
+    passage_pairs,
+    read_drafts,
+    read_questions,
+)
 
 LABELS = ("covered", "partial", "contradicted", "missing")
 MAX_TOKENS = 112
@@ -103,8 +108,10 @@ def train(
     torch.manual_seed(seed)
     tokenizer = AutoTokenizer.from_pretrained(init)
     model = load(init).train()
-    head = list(model.head.parameters())
-    groups = [{"params": list(model.body.parameters()), "base": rate}, {"params": head, "base": rate * 10}]
+    # What the words mean stays as pre-trained: the questions to come have other words than these. A quarter faster too.
+    model.body.embeddings.requires_grad_(False)
+    head, body = list(model.head.parameters()), [p for p in model.body.parameters() if p.requires_grad]
+    groups = [{"params": body, "base": rate}, {"params": head, "base": rate * 10}]
     optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
     pairs = draw()
     n_total = int(np.ceil(len(pairs) / BATCH) * epochs)
@@ -139,24 +146,13 @@ def train(
     print(f"saved {out} after {n_steps} steps", flush=True)
 
 
-def written_pairs(folders: list[Path], rng: random.Random, held_out: set[str]) -> list[Pair]:
-    """Fine-tuning pairs from passages and drafts, without the questions named in ``held_out``."""
-    pairs: list[Pair] = []
-    for question in read_questions(folders):
-        if question.slug not in held_out:
-            pairs += passage_pairs(question, rng)
-    for draft in read_drafts(folders):
-        if draft.rubric.id not in held_out:
-            pairs += draft_pairs(draft, rng)
-    return pairs
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stage", choices=["pretrain", "finetune"])
     parser.add_argument("--public", type=Path, required=True, help="folder of the public sets")
     parser.add_argument("--written", type=Path, nargs="*", default=[], help="folders of passages and drafts (finetune)")
     parser.add_argument("--held-out", nargs="*", default=[], help="slugs of questions to leave out (finetune)")
+    parser.add_argument("--candidates", type=Path, help="folder with the bi-encoder that chooses passages (finetune)")
     parser.add_argument("--n-public", type=int, default=6000, help="public pairs rehearsed in each epoch (finetune)")
     parser.add_argument("--init", type=Path, required=True, help="folder to start from, in transformers format")
     parser.add_argument("--out", type=Path, required=True)
@@ -168,12 +164,16 @@ def main() -> None:
     torch.set_num_threads(1)
     rng = random.Random(args.seed)
     public = public_pairs(args.public, rng)
+    questions = [q for q in read_questions(args.written) if q.slug not in args.held_out]
+    kept = [d for d in read_drafts(args.written) if d.rubric.id not in args.held_out]
+    in_drafts = draft_pairs(kept, args.candidates) if kept else []
 
     def draw() -> list[Pair]:
         if args.stage == "pretrain":
             return public
-        pairs = written_pairs(args.written, rng, set(args.held_out)) + rng.sample(public, args.n_public)
-        print(len(pairs), "pairs", flush=True)
+        in_passages = [pair for question in questions for pair in passage_pairs(question, rng)]
+        pairs = in_passages + in_drafts + rng.sample(public, args.n_public)
+        print(f"{len(in_passages)} pairs of passages, {len(in_drafts)} of drafts, {args.n_public} public", flush=True)
         return pairs
 
     train(draw, args.init, args.out, minutes=args.minutes, epochs=args.epochs, rate=args.rate, seed=args.seed)

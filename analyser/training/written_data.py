@@ -160,28 +160,31 @@ def swap(text: str, sides: tuple[str, str]) -> str | None:
     return patterns[1].sub(names[0], held).replace("\0", names[1])
 
 
-def draft_pairs(draft: Draft, rng: random.Random, n_negative: int = 4) -> Iterator[tuple[str, str, int]]:
-    """Windows of a draft with its points: those that hold the labelled words; for absent points the nearest ones."""
-    from analyser.alignment.windows import find_windows
+def draft_pairs(drafts: list[Draft], models: Path) -> list[tuple[str, str, int]]:
+    """Passages of drafts with their points: those that hold the labelled words; for absent points the nearest ones.
 
-    parsed = parse_essay(draft.essay, draft.rubric)
-    windows = find_windows(parsed)
-    text = draft.essay.text
-    sides = (draft.rubric.sides[0].name, draft.rubric.sides[1].name)
-    for point in draft.rubric.points:
-        label, quote = draft.labels.get(point.id, ("missing", ""))
-        full = point_text(sides, point.id, point.statement, point.kind)
-        start = text.find(quote) if quote else -1
-        if start >= 0:
-            end = start + len(quote)
-            holding = [w for w in windows if w.start <= start + 5 and w.end >= end - 5]
-            for window in holding[:3]:
-                yield text[window.start : window.end], full, LABEL_INDEX[label]
-        if label == "missing":
-            words = set(re.findall(r"[a-z]{4,}", point.statement.lower()))
-            nearest = sorted(
-                (w for w in windows if w.n_sentences < 3),
-                key=lambda w: -len(words & set(re.findall(r"[a-z]{4,}", text[w.start : w.end].lower()))),
-            )[: 2 * n_negative]
-            for window in rng.sample(nearest, min(n_negative, len(nearest))):
-                yield text[window.start : window.end], full, LABEL_INDEX["missing"]
+    The nearest are those that the bi-encoder in ``models`` would have read closely.
+    """
+    from analyser.alignment.aligner import load_encoders
+    from analyser.alignment.features import encode_rubric, nearest_windows
+    from analyser.alignment.windows import find_windows
+    from analyser.text.parsing import load_pipeline
+
+    encoder, _ = load_encoders(models)
+    nlp, encoded = load_pipeline(), {}
+    pairs = []
+    for draft in drafts:
+        rubric, text = draft.rubric, draft.essay.text
+        if rubric.id not in encoded:
+            encoded[rubric.id] = encode_rubric(rubric, encoder)
+        parsed = parse_essay(draft.essay, rubric, nlp)
+        windows = find_windows(parsed, max_sentences=3)
+        nearest = nearest_windows(parsed, encoded[rubric.id], encoder)
+        for point, full, absent in zip(rubric.points, encoded[rubric.id].texts, nearest.chosen, strict=True):
+            label, quote = draft.labels.get(point.id, ("missing", ""))
+            chosen = [nearest.windows[i] for i in absent]
+            if label != "missing":
+                start = text.find(quote)
+                chosen = [w for w in windows if w.start <= start + 5 and w.end >= start + len(quote) - 5][:3]
+            pairs += [(text[w.start : w.end], full, LABEL_INDEX[label]) for w in chosen]
+    return pairs
