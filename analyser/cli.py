@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from analyser import __version__, cli_class, cli_learn, cli_rubric, cli_rubric_edit
+from analyser import __version__, cli_class, cli_learn, cli_readers, cli_rubric, cli_rubric_edit
 from analyser.errors import EXPLANATIONS, AnalyserError, UsageError
 
 # Exit codes: 0 done, 1 done but something was missing (with --fail-on-missing), 2 wrong usage or rubric, 3 unreadable
@@ -54,16 +54,17 @@ def main() -> None:
 @click.option("--all", "show_all", is_flag=True, help="Show every next step, not only the three that matter most.")
 @click.option("--reveal", is_flag=True, help="For teachers: say what the rubric expects.")
 @click.option("--fail-on-missing", is_flag=True, help="Exit with 1 when a part of the rubric was not found.")
-def feedback(draft, rubric, format_, output, show_all, reveal, fail_on_missing) -> None:
+@cli_readers.reader_options
+def feedback(draft, rubric, format_, output, show_all, reveal, fail_on_missing, reading) -> None:
     """Give feedback on DRAFT (a file, or - for standard input)."""
-    from analyser.pipeline import analyse_essay
+    from analyser.pipeline import analyse_essay, prepare
     from analyser.report import render
 
     if format_ is None:
         format_ = FORMAT_BY_SUFFIX.get(output.suffix.lower(), "markdown") if output else "terminal"
     if output is not None:
         _check_output(output)
-    result = analyse_essay(draft, rubric, reveal=reveal)
+    result = analyse_essay(draft, prepare(rubric, reading), reveal=reveal)
     for notice in result.essay.notices:
         click.echo(f"analyser: {notice.code}: {notice.text}", err=True)
     is_terminal = output is None and format_ == "terminal"

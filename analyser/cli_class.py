@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from analyser.cli_readers import reader_options
 from analyser.errors import UsageError
 
 # Exit codes: 0 all marked, 1 some were skipped, 2 wrong usage, 130 interrupted.
@@ -43,7 +44,8 @@ LETTERS = {
 @click.option("--anonymise", is_flag=True, help="Codes instead of names; the key is kept beside the folder.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what could not be marked.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
-def mark(submissions, rubric, output, jobs, formats, roster, pattern, anonymise, quiet, as_json) -> None:
+@reader_options
+def mark(submissions, rubric, output, jobs, formats, roster, pattern, anonymise, quiet, as_json, reading) -> None:
     """Give feedback on a whole class: SUBMISSIONS is a folder or zip, also as Moodle, Canvas, Teams or Google Classroom
     export it.
 
@@ -65,6 +67,7 @@ def mark(submissions, rubric, output, jobs, formats, roster, pattern, anonymise,
                 anonymise=anonymise,
                 jobs=n_jobs,
                 progress=told,
+                reading=reading,
             )
     except KeyboardInterrupt:
         click.echo(

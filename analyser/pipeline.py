@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyser.alignment import Aligner, load_aligner, with_learned
+from analyser.alignment import Aligner
 from analyser.detectors import Lexicons, find_all, prepare_lexicons
 from analyser.feedback import compose_feedback
+from analyser.readers import Reading, SecondReader, prepare_readers, settle
 from analyser.records import Essay, Feedback, Notice, Rubric
 from analyser.rubrics import load_rubric
 from analyser.text.parsing import load_pipeline, parse_essay, pipeline_name
@@ -22,22 +23,26 @@ if TYPE_CHECKING:
 class Prepared:
     """A rubric made ready once for any number of drafts: its evidence lexicon and its encoded points.
 
-    ``notices`` are told with every draft.
+    ``second`` reads again what the aligner leaves unsure; ``notices`` are told with every draft.
     """
 
     rubric: Rubric
     nlp: Language
     lexicons: Lexicons
     aligner: Aligner
+    second: SecondReader | None = None
     notices: tuple[Notice, ...] = ()
 
 
-def prepare(rubric: Rubric | str | Path) -> Prepared:
-    """Read (if need be), check and encode a rubric. Raises RubricError."""
+def prepare(rubric: Rubric | str | Path, reading: Reading | None = None) -> Prepared:
+    """Read (if need be), check and encode a rubric; ``reading`` names stronger readers.
+
+    Raises RubricError, and for stronger readers UsageError and TrainedModelError.
+    """
     if not isinstance(rubric, Rubric):
         rubric = load_rubric(rubric)
-    aligner, notice = with_learned(load_aligner(rubric))
-    return Prepared(rubric, load_pipeline(), prepare_lexicons(rubric), aligner, (notice,) if notice else ())
+    aligner, second, notices = prepare_readers(rubric, reading or Reading())
+    return Prepared(rubric, load_pipeline(), prepare_lexicons(rubric), aligner, second, notices)
 
 
 def analyse_essay(
@@ -53,12 +58,19 @@ def analyse_essay(
     essay = draft if isinstance(draft, Essay) else read_essay(draft)
     parsed = parse_essay(essay, prepared.rubric, prepared.nlp)
     findings = find_all(parsed, prepared.rubric, prepared.lexicons)
-    matches = prepared.aligner.align(parsed, findings)
+    models = {"pipeline": pipeline_name(prepared.nlp), "matcher": prepared.aligner.name}
+    notices = (*parsed.essay.notices, *prepared.notices)
+    if prepared.second is None:
+        matches = prepared.aligner.align(parsed, findings)
+    else:
+        judged = prepared.aligner.judge(parsed, findings)
+        matches, told = settle(prepared.second, parsed, prepared.rubric, findings, judged)
+        notices, models = (*notices, *told), {**models, "second reader": prepared.second.name}
     return compose_feedback(
-        replace(parsed.essay, notices=(*parsed.essay.notices, *prepared.notices)),
+        replace(parsed.essay, notices=notices),
         prepared.rubric,
         findings,
         matches,
         reveal=reveal,
-        trained_models={"pipeline": pipeline_name(prepared.nlp), "matcher": prepared.aligner.name},
+        trained_models=models,
     )

@@ -139,15 +139,15 @@ class TrainedAligner:
             probabilities = self.learned.adjust(probabilities)
         thresholds = self.top.thresholds
         careful = replace(thresholds, missing=NEVER)
-        named = {item.id for item in findings.evidence if item.status in ("used", "named", "misused")}
         return tuple(
-            Judged(verdict(parsed, point, row, found, careful if _is_evidenced(point, named) else thresholds), found)
+            Judged(verdict(parsed, point, row, found, careful if is_evidenced(point, findings) else thresholds), found)
             for point, row, found in zip(self.rubric.points, probabilities, candidates, strict=True)
         )
 
 
-def _is_evidenced(point: Point, named: set[str]) -> bool:
+def is_evidenced(point: Point, findings: Findings) -> bool:
     """Whether the draft names much of what the rubric says carries a point: then "missing" is too much to say."""
+    named = {item.id for item in findings.evidence if item.status in ("used", "named", "misused")}
     found = named.intersection(point.evidence)
     return len(found) >= MIN_EVIDENCED and len(found) >= EVIDENCED_SHARE * len(point.evidence)
 

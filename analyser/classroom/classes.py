@@ -11,6 +11,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
@@ -35,6 +36,7 @@ from analyser.classroom.running import MakeAnalyse, run
 from analyser.classroom.state import Store, made_from
 from analyser.classroom.submissions import Gathered, Submission, gather, with_codes
 from analyser.errors import UsageError
+from analyser.readers import Reading
 from analyser.records import Rubric
 from analyser.report.class_report import ClassReport, Remark, Row
 from analyser.report.upload import safe_cell
@@ -66,16 +68,20 @@ def analyse_class(
     anonymise: bool = False,
     jobs: int | None = None,
     progress: Callable[[Progress], None] | None = None,
-    make_analyse: MakeAnalyse = analyser_for,
+    make_analyse: MakeAnalyse | None = None,
+    reading: Reading | None = None,
 ) -> ClassReport:
     """Feedback on a folder or zip of submissions, also as a learning platform exports them.
 
     With ``output`` everything ``analyser mark`` makes is written there, and a run that was stopped goes on; without,
     nothing is written. ``jobs`` is the number of worker processes (None: this one alone; a script that gives a number
     needs the usual ``if __name__ == "__main__":``). ``make_analyse`` turns a rubric into the function that gives
-    feedback on a draft. Raises UsageError and RubricError; a draft that cannot be marked is listed in the report.
+    feedback on a draft; without it, ``reading`` may name stronger readers. Raises UsageError and RubricError; a draft
+    that cannot be marked is listed in the report.
     """
     require_extra()
+    reading = reading or Reading()
+    make_analyse = make_analyse or partial(analyser_for, reading=reading)
     rubric = rubric if isinstance(rubric, Rubric) else load_rubric(rubric)
     _check_formats(formats)
     setting = Setting(
@@ -98,7 +104,7 @@ def analyse_class(
             gathered = gather(Path(submissions), setting)
             if anonymise:
                 gathered = with_codes(gathered, _kept_codes(gathered, output.with_name(output.name + KEY_SUFFIX)))
-            plan = Plan(rubric, made_from(rubric), output, tuple(formats), anonymise)
+            plan = Plan(rubric, made_from(rubric, reading), output, tuple(formats), anonymise)
             (output / FEEDBACK_FOLDER).mkdir(exist_ok=True)
             if jobs is not None:
                 # The table libraries take a third of a second to load: meanwhile the workers get ready.

@@ -20,6 +20,7 @@ from analyser.classroom.sources import read_entry
 from analyser.classroom.state import Store, from_state, to_state
 from analyser.classroom.submissions import Submission
 from analyser.errors import AnalyserError, UsageError
+from analyser.readers import Reading
 from analyser.records import Block, Essay, Feedback, Rubric
 from analyser.report import render
 from analyser.report.class_report import Row, Said, SlipRow, doubts_of
@@ -45,11 +46,11 @@ class Plan:
     is_anonymous: bool = False
 
 
-def analyser_for(rubric: Rubric) -> Analyse:
-    """A function that gives feedback on a draft; the rubric is made ready once for all of them."""
+def analyser_for(rubric: Rubric, reading: Reading | None = None) -> Analyse:
+    """A function that gives feedback on a draft; the rubric and the readers are made ready once for all of them."""
     from analyser.pipeline import analyse_essay, prepare
 
-    prepared = prepare(rubric)
+    prepared = prepare(rubric, reading)
     return lambda essay: analyse_essay(essay, prepared)
 
 

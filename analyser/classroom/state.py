@@ -18,6 +18,7 @@ from typing import Any
 from analyser import __version__, shipped
 from analyser.alignment.learned import learned_path
 from analyser.errors import UsageError
+from analyser.readers import Reading
 from analyser.records import Block, Feedback, Notice, Observation, Quote, Rubric
 from analyser.report.json import from_record, to_record
 
@@ -93,9 +94,9 @@ class Store:
             return None
 
 
-def made_from(rubric: Rubric) -> str:
+def made_from(rubric: Rubric, reading: Reading) -> str:
     """A hash of what all feedback of a run is made from but the draft."""
-    found = sha256(f"{FORMAT} {__version__} {rubric!r}".encode())
+    found = sha256(f"{FORMAT} {__version__} {rubric!r} {reading!r}".encode())
     models = shipped.folder("models")
     for file in sorted(models.rglob("*")) if models.is_dir() else ():
         if file.is_file():

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyser import shipped
-from analyser.alignment import aligner as aligning
 from analyser.alignment import with_learned
 from analyser.alignment.aligner import LexicalAligner, Thresholds, TopModel, TrainedAligner
 from analyser.alignment.features import FEATURES
@@ -22,6 +21,7 @@ from analyser.learning import forget, learn, learning
 from analyser.learning.corrections import read_corrections
 from analyser.learning.fitting import fit_offsets
 from analyser.pipeline import analyse_essay
+from analyser.readers import choosing
 from analyser.records import POINT_LABELS
 from analyser.rubrics import load_rubric
 
@@ -61,9 +61,8 @@ def place(tmp_path, monkeypatch, untrained):
     (tmp_path / "rubric.yaml").write_text(RUBRIC)
     for n in range(4):
         (tmp_path / f"{n}.txt").write_text(DRAFT * (n + 1))
-    for module in (learning, aligning):
+    for module in (learning, choosing):
         monkeypatch.setattr(module, "load_aligner", stand_in)
-    monkeypatch.setattr("analyser.pipeline.load_aligner", stand_in)
     return tmp_path
 
 
