@@ -15,6 +15,7 @@ from analyser.rubrics.sides import SideNames
 
 # Words up to which a sentence such as "Results differed too" only names the topic of the next.
 MAX_TOPIC_WORDS = 6
+MAX_ANNOUNCING_WORDS = 12
 # Words before which a word such as "both" stands for the subject of a sentence.
 SUBJECT_CHARACTERS = 24
 CONTRASTING = re.compile(r"\b(?:whereas|while|whilst|unlike|where|but|by contrast|in contrast|conversely)\b", re.I)
@@ -51,6 +52,8 @@ class _Gatherer:
         self.topic: Span | None = None
         self.block_index = -1
         self.kind: str = ""
+        self.topic_kind: PointKind | Literal[""] = ""  # of the paragraph, as its topic sentence announces it
+        self.is_essay = False
 
     def read(self, passage: Passage) -> None:
         if passage.role != "point":
@@ -60,13 +63,23 @@ class _Gatherer:
             return
         words = self.text[passage.start : passage.end]
         is_new_part = passage.kind != self.kind or passage.block_index != self.block_index
+        if passage.block_index != self.block_index:
+            self.topic_kind = ""
         self.kind, self.block_index = passage.kind, passage.block_index
         if self._is_topic(words, passage):
             self.topic = Span(passage.start, passage.end)
+            if not passage.kind:
+                self.topic_kind = (
+                    "difference"
+                    if has_cue(words, "contrast_head")
+                    else "similarity"
+                    if has_cue(words, "common_head")
+                    else ""
+                )
             return
         units = self._units(passage)
         sides = self._sides(passage, units)
-        kind = self._kind(words, units, sides, passage.kind)
+        kind = self._kind(words, units, sides, passage.kind or self.topic_kind)
         if self._is_support(words, kind, sides, is_new_part=is_new_part, passage=passage):
             self._attach(passage)
         elif self._completes(words, kind, sides):
@@ -104,13 +117,21 @@ class _Gatherer:
         return units[0].sides if units else named
 
     def _is_topic(self, words: str, passage: Passage) -> bool:
-        """ "Results differed too.": it names what the next sentence is about."""
+        """ "Results differed too.", "They part ways over goodness.": it names what the next sentence is about."""
         n_words = len(words.split())
-        return (
+        is_last = self._is_last_of_block(passage)
+        is_announcement = has_cue(words, "contrast_head", "common_head") and not self._is_set_against(words)
+        if is_announcement and n_words <= MAX_ANNOUNCING_WORDS and not is_last and not has_cue(words, "that_clause"):
+            return True
+        return not is_last and (
             n_words <= MAX_TOPIC_WORDS
             and not self.names.mentions(words)
             and not has_cue(words[:SUBJECT_CHARACTERS], "pair")
         )
+
+    def _is_last_of_block(self, passage: Passage) -> bool:
+        block = self.parsed.essay.blocks[passage.block_index]
+        return self.text[passage.end : block.end].strip() == ""
 
     def _kind(
         self, words: str, units: Sequence[ContentUnit], sides: frozenset[SideKey], part: PointKind | Literal[""]
@@ -136,8 +157,10 @@ class _Gatherer:
         self, words: str, kind: PointKind, sides: frozenset[SideKey], *, is_new_part: bool, passage: Passage
     ) -> bool:
         """Whether a sentence gives examples of the claim before it rather than making one."""
-        if not self.drafts or is_new_part:
+        if not self.drafts or is_new_part or self.topic is not None:
             return False
+        if not passage.kind and self._supports_topic(words, kind, sides):
+            return True
         if any(start <= 2 for start, _ in cue_spans(words, "support")):
             return True
         if self._opens_with_date(words):
@@ -158,6 +181,15 @@ class _Gatherer:
         if before.is_open and sides and not sides & before.sides:
             return False
         return not sides and self._is_specific(words)
+
+    def _supports_topic(self, words: str, kind: PointKind, sides: frozenset[SideKey]) -> bool:
+        """In an essay the first claim of a paragraph is its point; only a clear further claim is another."""
+        before = self.drafts[-1]
+        named = frozenset(key for _, _, key in self.names.mentions(words))
+        if before.is_open and before.kind == "difference" and named and not named & before.sides:
+            return False
+        is_further = has_cue(words[:60], "additive") and (self._has_pair_subject(words) or len(named) == 2)
+        return not is_further
 
     def _opens_with_date(self, words: str) -> bool:
         opening = next((end for start, end in cue_spans(words, "connective") if start <= 1), 0)

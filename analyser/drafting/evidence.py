@@ -150,12 +150,16 @@ class _Finder:
             token = tokens[stop]
             after = tokens[stop + 1] if stop + 1 < len(tokens) else None
             is_capital = (token.text[:1].isupper() and token.text[:1].isalpha()) or re.fullmatch(r"[IVX]+", token.text)
-            if is_capital or (token.tag_ == "HYPH" and after is not None) or (
-                token.text in ("’s", "'s", "’", "'")
-                and after is not None
-                and after.text[:1].isupper()
-                and stop - k == 1
-                and not self._is_side(tokens[k].text)
+            if (
+                is_capital
+                or (token.tag_ == "HYPH" and after is not None)
+                or (
+                    token.text in ("’s", "'s", "’", "'")
+                    and after is not None
+                    and after.text[:1].isupper()
+                    and stop - k == 1
+                    and not self._is_side(tokens[k].text)
+                )
             ):
                 stop += 1
             elif token.lower_ in ("of", "in", "on") and after is not None and self._is_capital_after(tokens, stop):

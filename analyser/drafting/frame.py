@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from analyser.drafting.cue_groups import cue_spans, has_cue
+from analyser.drafting.lists import list_items, longest_list
 from analyser.drafting.records import Note, Passage
 from analyser.records import ContextPoint, Criterion, JudgementRule, ParsedEssay, Rubric
 from analyser.rubrics.sides import SideNames
@@ -21,17 +22,6 @@ OPENER = re.compile(
 PREDICATE = re.compile(
     r"\s(?=(?:fundamentally\s+|really\s+|essentially\s+)?(?:similar|different|alike|comparable|the same|differ|agree|disagree|share|"
     r"resemble|present|treat|have|achieve|in\s+(?:the|their|its|how|which)|as\s+\w+)\b)",
-    re.I,
-)
-LIST_START = re.compile(
-    r"(?::\s*|\b(?:such as|including|namely|for example|weigh|ask|consider|against|tested by|judged by|judged on|judged against|"
-    r"measured by|measured against|in terms of|by|on)\s+)"
-)
-ITEM_START = re.compile(
-    r"^(?:the|a|an|how|what|who|whom|whose|where|why|when|which|whether|their|his|her|its|each|any)\b", re.I
-)
-SPLIT = re.compile(
-    r"\s*;\s*|,\s*(?:and\s+|or\s+|as well as\s+)?|\s+as well as\s+|\s+and\s+(?:also\s+)?(?=(?:the|how|what|who|whom|whose|where|why|whether|which)\b)",
     re.I,
 )
 
@@ -123,39 +113,12 @@ def frame_criteria(parsed: ParsedEssay, passages: Sequence[Passage]) -> list[tup
 
 def _criteria(sentence: str, *, is_item: bool) -> list[str]:
     text = sentence.strip().rstrip(".")
-    starts = [m.end() for m in LIST_START.finditer(text)]
-    colon = text.find(": ")
-    if colon >= 0:
-        text = text[colon + 2 :]
-    elif starts and not is_item:
-        options = [text[start:] for start in starts]
-        text = max(options, key=lambda t: (_n_items(t), len(t)))
-    elif not is_item:
-        return []
+    if is_item:
+        return [e for e in _expanded(re.sub(r"^([^:,]{3,40}):\s+", r"\1: ", text)) if e]
     entries = []
-    for item in _items(text):
-        entries += _expanded(item)
-    return [e for e in entries if 1 < len(e.split()) <= MAX_CRITERION_WORDS or (is_item and e)]
-
-
-def _n_items(text: str) -> int:
-    return sum(bool(ITEM_START.match(i)) for i in SPLIT.split(text) if i) if ITEM_START.match(text) else 0
-
-
-def _items(text: str) -> Iterator[str]:
-    """The entries of a list; a piece that opens as no entry does belongs to the one before."""
-    held = ""
-    for piece in (p.strip(" ,") for p in SPLIT.split(text)):
-        if not piece:
-            continue
-        if held and not ITEM_START.match(piece):
-            held += f" and {piece}" if " and " not in piece[:5] else f" {piece}"
-            continue
-        if held:
-            yield held
-        held = piece
-    if held:
-        yield held
+    for item in list_items(longest_list(text)):
+        entries += _expanded(re.sub(r"^(?:on|in|by)\s+", "", item))
+    return [e for e in entries if 1 < len(e.split()) <= MAX_CRITERION_WORDS and len(entries) > 1]
 
 
 def _expanded(item: str) -> list[str]:
@@ -169,8 +132,3 @@ def _expanded(item: str) -> list[str]:
 def _sentence(parsed: ParsedEssay, passage: Passage) -> str:
     sentence = parsed.sentences[passage.sentence_index]
     return parsed.essay.text[sentence.start : sentence.end]
-
-
-def is_level_text(text: str) -> bool:
-    """Whether a sentence belongs to level descriptors."""
-    return has_cue(text, "levels")

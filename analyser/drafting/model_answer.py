@@ -14,6 +14,7 @@ from analyser.text.reading import read_essay
 # Blocks from the top among which the question is looked for, and the most words it may have (front_matter.py: 80).
 MAX_BLOCKS_ABOVE = 6
 MAX_QUESTION_WORDS = 80
+MIN_TITLE_WORDS = 6
 # Words of a paragraph from which it is too long to be one paragraph of an answer.
 MANY_PARAGRAPH_WORDS = 1500
 LABEL = re.compile(r"^\s*(?:(?:exam |essay )?question|title|essay|q)\s*\d*\s*[:.)]\s*|^\s*\d{1,2}\s*[.)]\s+", re.I)
@@ -75,11 +76,16 @@ def _questions(essay: Essay) -> list[tuple[str, int]]:
         text = essay.text[block.start : block.end]
         is_short = len(text.split()) <= MAX_QUESTION_WORDS
         is_own_block = block.kind in ("front_matter", "heading") or index == 0 or bool(LABEL.match(text))
-        if is_short and _is_question(text) and (is_own_block or ASKS.search(text[-4:] + " ")):
+        is_first = not found and index < MAX_BLOCKS_ABOVE and bool(ASKS.search(MARKS.sub("", text)[-3:] + " "))
+        if is_short and (_is_question(text) and (is_own_block or ASKS.search(text[-4:] + " ")) or is_first):
             found.append((text, block.end))
         elif index < MAX_BLOCKS_ABOVE and not found:
             if length := _question_at_start(text):
                 found.append((text[:length], block.start + length))
+    if not found:  # a title of some length above the answer: "Compare ...", "Assess the view that ..."
+        titles = [b for b in essay.blocks[:MAX_BLOCKS_ABOVE] if b.kind in ("front_matter", "heading")]
+        texts = [(essay.text[b.start : b.end], b.end) for b in titles]
+        found = [(text, end) for text, end in texts if MIN_TITLE_WORDS <= len(text.split()) <= MAX_QUESTION_WORDS][:1]
     return _apart(found)
 
 

@@ -10,20 +10,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from analyser.drafting.cue_groups import cue_spans, has_cue
+from analyser.drafting.lists import n_questions
 from analyser.drafting.records import Passage, Role
-from analyser.records import Block, ParsedEssay, PointKind, Sentence, SideKey
+from analyser.records import Block, ParsedEssay, PointKind, Sentence
 from analyser.rubrics.sides import SideNames
 
-# Words a sentence that only announces a part may have beside its announcement.
+# Words a sentence that only announces a part may have.
 MAX_ANNOUNCING_WORDS = 14
-# Words of a heading.
-MAX_HEADING_WORDS = 12
-PRONOUN_SUBJECT = re.compile(r"(?:it|they|this|these)\b", re.I)
+# Words of a heading, and of one that stands alone without a mark.
+MAX_HEADING_WORDS, MAX_BARE_HEADING_WORDS = 12, 5
+# Words before a frame ("... might suggest that") that can belong to it.
+MAX_FRAME_LEAD = 9
+# Characters within which a conclusion names itself ("A convincing judgement might be that ...").
+MAX_CLOSING_LEAD = 20
+# Characters of a paragraph from which it is more than a line.
+LONG_PARAGRAPH = 60
+# Sentences of a paragraph that must tell the other kind, and how many times those of the announced one, to turn it.
+MIN_TURNING, TURNING_RATIO = 2, 2
+PRONOUN_SUBJECT = re.compile(r"(?:it|they|this|these|those|here)\b", re.I)
+LEVEL_LINE = re.compile(r"\W*(?:level|band|l)\s*\d\b", re.I)
+CONCLUDES = re.compile(r"\W*(?:overall )?(?:judge?ment|conclusion|verdict|evaluation|summary)\b", re.I)
+STRONG_CONTRAST = re.compile(r"\b(?:whereas|by contrast|in contrast|unlike|on the other hand|conversely)\b", re.I)
+# The question put again: "a view of how similar the two men were", "whether they differed".
+RESTATES = re.compile(
+    r"\b(?:how (?:far|similar|different|alike|close|much)|to what extent|(?:the )?extent to which|whether)\b[^.;:]{0,60}"
+    r"\b(?:similar|different|differ\w*|alike|agree\w*|parallel|compar\w*|were|are|is|was)\b",
+    re.I,
+)
 OTHER_KIND: dict[str, PointKind] = {"similarity": "difference", "difference": "similarity"}
+FIXED_ROLES: tuple[Role, ...] = ("criteria", "judgement", "context", "levels", "advice")
 
 
 @dataclass
@@ -32,6 +51,10 @@ class _State:
     kind: PointKind | Literal[""] = ""
     is_announced: bool = False  # some part has been announced
     heading: Role | Literal[""] = ""  # what the heading above says the sentences are
+    block_index: int = -1
+    first_block: int = -1
+    closing_block: int = -1  # the paragraph that concludes
+    is_set_out: bool = False  # judgement, context or criteria have been told
 
 
 def find_passages(
@@ -39,147 +62,141 @@ def find_passages(
 ) -> list[Passage]:
     """The passages in reading order; ``claims_likeness`` says what agreeing with the question means."""
     text = parsed.essay.text
-    sentences = [s for s in parsed.sentences if any(b.start <= s.start < b.end for b in blocks)]
-    is_guided = _is_guided(text, sentences)
-    reader = _Reader(parsed, blocks, names, claims_likeness=claims_likeness, is_guided=is_guided)
-    return [passage for sentence in sentences for passage in reader.read(sentence)]
-
-
-def _is_guided(text: str, sentences: Sequence[Sentence]) -> bool:
-    """Whether the text tells what answers should do, as guidance does, rather than answering itself."""
-    return any(has_cue(text[s.start : s.end], "guidance", "frame") for s in sentences[:3])
+    sentences = [
+        (index, s)
+        for index, s in enumerate(parsed.sentences)
+        if any(b.start <= s.start < b.end for b in blocks) and re.search(r"\w", text[s.start : s.end])
+    ]
+    is_guided = any(has_cue(text[s.start : s.end], "guidance", "frame") for _, s in sentences[:3])
+    agree: PointKind = "similarity" if claims_likeness else "difference"
+    reader = _Reader(parsed, names, agree, is_guided=is_guided)
+    passages = [reader.read(index, sentence) for index, sentence in sentences]
+    if any(p.role == "point" for p in passages):
+        return passages
+    # Guidance that announces nothing: what it does not say about answers is its substance.
+    return [replace(p, role="point") if p.role == "advice" and reader.is_substance(p) else p for p in passages]
 
 
 class _Reader:
-    def __init__(
-        self,
-        parsed: ParsedEssay,
-        blocks: Sequence[Block],
-        names: SideNames,
-        *,
-        claims_likeness: bool,
-        is_guided: bool,
-    ):
+    def __init__(self, parsed: ParsedEssay, names: SideNames, agree_kind: PointKind, *, is_guided: bool):
         self.parsed, self.text, self.names = parsed, parsed.essay.text, names
-        self.blocks = blocks
-        self.agree_kind: PointKind = "similarity" if claims_likeness else "difference"
-        self.is_guided = is_guided
+        self.agree_kind, self.is_guided = agree_kind, is_guided
         self.state = _State()
-        self.prose = [b for b in blocks if b.kind in ("paragraph", "list_item")]
+        self.long = [b for b in parsed.essay.paragraphs if b.end - b.start > LONG_PARAGRAPH]
+        self.has_headings = any(b.kind == "heading" for b in parsed.essay.blocks)
 
-    def read(self, sentence: Sentence) -> list[Passage]:
-        start, end = sentence.start, sentence.end
+    def read(self, index: int, sentence: Sentence) -> Passage:
         block = self.parsed.essay.blocks[sentence.block_index]
-        words = self.text[start:end]
+        words = self.text[sentence.start : sentence.end]
+        if LEVEL_LINE.match(words) or (self.state.heading == "levels" and block.kind != "heading"):
+            return self._passage(index, sentence, sentence.start, "levels")
         if block.kind == "heading" or self._is_typed_heading(words, block):
-            return self._heading(sentence)
-        if has_cue(words, "levels") and self.state.kind == "":
-            return [self._passage(sentence, start, end, "levels")]
-        start = self._content_start(start, end)
-        role = self._role(sentence, block, start)
-        self.state.role = role
-        if role == "header":
-            return [self._passage(sentence, start, end, "header")]
-        return [self._passage(sentence, start, end, role)]
+            self._read_heading(words)
+            return self._passage(index, sentence, sentence.start, "header")
+        if sentence.block_index != self.state.block_index:
+            self.state.block_index = sentence.block_index
+            self._turn_by_paragraph(block)
+        start = self._content_start(sentence.start, sentence.end)
+        self.state.role = self._role(sentence, block, start)
+        if self.state.first_block < 0:
+            self.state.first_block = sentence.block_index
+        self.state.is_set_out |= self.state.role in ("judgement", "context", "criteria")
+        return self._passage(index, sentence, start, self.state.role)
 
-    def _passage(self, sentence: Sentence, start: int, end: int, role: Role) -> Passage:
-        return Passage(
-            start,
-            end,
-            sentence.index if hasattr(sentence, "index") else self.parsed.sentences.index(sentence),
-            sentence.block_index,
-            role,
-            self.state.kind,
-        )
+    def is_substance(self, passage: Passage) -> bool:
+        """Whether a passage says something of the sides."""
+        words = self.text[passage.start : passage.end]
+        return bool(self.names.mentions(words)) or has_cue(words, "pair")
+
+    def _passage(self, index: int, sentence: Sentence, start: int, role: Role) -> Passage:
+        return Passage(start, sentence.end, index, sentence.block_index, role, self.state.kind)
 
     # ------------------------------------------------------------ headings
 
     def _is_typed_heading(self, words: str, block: Block) -> bool:
-        is_whole = len(words.split()) >= len(self.text[block.start : block.end].split())
-        return (
-            (is_whole
-            and len(words.split()) <= MAX_HEADING_WORDS
-            and words.rstrip()[-1:] in (":", ""))
-            or (is_whole and len(words.split()) <= 4 and self._heading_role(words) != "")
-        )
+        n_words = len(words.split())
+        if n_words < len(self.text[block.start : block.end].split()) or n_words > MAX_HEADING_WORDS:
+            return False
+        if words.rstrip().endswith(":"):
+            return True
+        is_bare = n_words <= MAX_BARE_HEADING_WORDS and words.rstrip()[-1:] not in tuple(".;,!?")
+        return is_bare and (self._heading_role(words) != "" or self._announced_kind(words) != "")
 
-    def _heading(self, sentence: Sentence) -> list[Passage]:
-        words = self.text[sentence.start : sentence.end]
-        role = self._heading_role(words)
-        kind = self._announced_kind(words)
-        if role:
-            self.state.heading = role
-            self.state.kind = ""
-        elif kind:
+    def _read_heading(self, words: str) -> None:
+        role, kind = self._heading_role(words), self._announced_kind(words)
+        if kind and role != "levels":
             self.state.heading, self.state.kind, self.state.is_announced = "point", kind, True
-        return [self._passage(sentence, sentence.start, sentence.end, "header")]
+        elif role:
+            self.state.heading, self.state.kind = role, ""
 
     def _heading_role(self, words: str) -> Role | Literal[""]:
         if has_cue(words, "levels"):
             return "levels"
         if has_cue(words, "criteria"):
             return "criteria"
-        if has_cue(words, "judgement") or re.match(r"\W*(?:overall )?(?:judge?ment|conclusion|verdict)", words, re.I):
+        if has_cue(words, "judgement") or CONCLUDES.match(words):
             return "judgement"
-        if has_cue(words, "opening"):
-            return "context"
-        return ""
+        return "context" if has_cue(words, "opening") else ""
 
     # ------------------------------------------------------------ sentences
 
     def _content_start(self, start: int, end: int) -> int:
         """Where the content begins after "Students might also suggest that"."""
-        shift = 0
         words = self.text[start:end]
         for first, last in cue_spans(words, "frame"):
-            before = words[:first]
-            if (
-                (len(before.split()) <= 9
-                and not self.names.mentions(before))
-                or has_cue(before, "likeness_head", "contrast_head")
-            ):
-                shift = max(shift, last)
-                break
-        rest = words[shift:]
-        if shift and re.match(r"\s*[:,]\s*", rest):
-            shift += len(re.match(r"\s*[:,]\s*", rest)[0])  # type: ignore[index]
-        elif shift:
-            shift += len(rest) - len(rest.lstrip())
-        return start + shift
+            lead = words[:first]
+            is_short = len(lead.split()) <= MAX_FRAME_LEAD and not self.names.mentions(lead)
+            if is_short or has_cue(lead, "likeness_head", "contrast_head", "agree", "disagree"):
+                following = re.match(r"\s*[:,]?\s*", words[last:])
+                return start + last + (following.end() if following else 0)
+        return start
 
     def _role(self, sentence: Sentence, block: Block, content: int) -> Role:
         words = self.text[sentence.start : sentence.end]
-        rest = self.text[content : sentence.end]
         is_advice = has_cue(words, "guidance", "frame")
         is_turned = self._turn(words)
-        if self.state.heading in ("criteria", "judgement", "context", "levels"):
-            return self.state.heading  # type: ignore[return-value]
-        if not self.is_guided and self.state.heading == "":
-            return self._essay_role(sentence, block, words)
         is_started = self.state.is_announced
+        if self.state.heading in FIXED_ROLES:
+            is_list = n_questions(words) > 1 or has_cue(words, "criteria")
+            return "criteria" if self.state.heading == "context" and is_list else self.state.heading  # type: ignore[return-value]
+        if not self.is_guided and self.state.heading == "":
+            return self._essay_role(block, words)
         continues = PRONOUN_SUBJECT.match(words) is not None and is_advice
-        if has_cue(words, "criteria") and (is_advice or not is_started):
+        is_opening = has_cue(words, "opening") and is_advice or continues and self.state.role == "context"
+        if self._is_criteria(words, is_advice=is_advice, is_opening=is_opening):
             return "criteria"
-        if self.state.role == "criteria" and not is_started and has_cue(words, "criteria_list") and continues:
-            return "criteria"
-        if not is_started and has_cue(words, "opening") and is_advice:
+        if not is_started and is_opening:
             return "context"
-        if continues and self.state.role == "context" and not is_started:
-            return "context"
-        if has_cue(words, "judgement") and (is_advice or not is_started):
+        is_closing = is_started and self.state.role == "judgement" and sentence.block_index == self.state.closing_block
+        if is_closing or (is_started and any(start <= MAX_CLOSING_LEAD for start, _ in cue_spans(words, "judgement"))):
+            self.state.closing_block = sentence.block_index
+            return "judgement"
+        restates = not is_started and RESTATES.search(words) is not None
+        if (has_cue(words, "judgement") or restates) and (is_advice or not is_started):
             return "judgement"
         kind = self._announced_kind(words)
+        rest = self.text[content : sentence.end]
         if kind and self._announces(sentence, words, rest, is_advice=is_advice):
             self.state.kind = self.state.kind if is_turned else kind
             self.state.is_announced = True
             return "point" if self._has_content(sentence, content, rest) else "header"
-        if not self.state.is_announced:
-            if self.state.role == "context" and not self._stands_for_answer(words):
-                return "context"
-            return "advice" if is_advice or self.is_guided else "point"
-        if is_advice and content == sentence.start and not self._is_substance(sentence):
-            return "advice"
-        return "point"
+        is_mere_advice = is_advice and content == sentence.start and not self._names_pair(words)
+        is_in_body = self.state.is_set_out and sentence.block_index > self.state.first_block
+        if not self.state.is_announced and not is_in_body:
+            return "context" if self.state.role == "context" else "advice"
+        # A further paragraph that announces nothing is the argument all the same.
+        return "advice" if is_mere_advice else "point"
+
+    def _is_criteria(self, words: str, *, is_advice: bool, is_opening: bool) -> bool:
+        if self.state.is_announced:
+            return is_advice and has_cue(words, "criteria")
+        if has_cue(words, "criteria") or (n_questions(words) > 1 and not is_opening):
+            return True
+        follows = PRONOUN_SUBJECT.match(words) is not None and has_cue(words, "criteria_list")
+        return self.state.role == "criteria" and follows
+
+    def _names_pair(self, words: str) -> bool:
+        return bool(self.names.mentions(words)) or has_cue(words, "pair")
 
     def _turn(self, words: str) -> bool:
         """ "Against this, ..." after one part opens the other."""
@@ -189,56 +206,61 @@ class _Reader:
             return True
         return False
 
+    def _turn_by_paragraph(self, block: Block) -> None:
+        """A paragraph whose sentences nearly all tell the other kind belongs to it, announced or not."""
+        is_body = self.is_guided and self.state.is_set_out and self.state.first_block >= 0
+        if not is_body or self.state.heading:
+            return
+        counts = {"similarity": 0, "difference": 0}
+        for sentence in self.parsed.sentences:
+            if not block.start <= sentence.start < block.end:
+                continue
+            words = self.text[sentence.start : sentence.end]
+            is_paired = any(start <= MAX_ANNOUNCING_WORDS for start, _ in cue_spans(words, "pair"))
+            counts["similarity"] += is_paired
+            counts["difference"] += not is_paired and STRONG_CONTRAST.search(words) is not None
+        if not self.state.kind:
+            if counts["similarity"] != counts["difference"]:
+                self.state.kind = "similarity" if counts["similarity"] > counts["difference"] else "difference"
+            return
+        other = OTHER_KIND[self.state.kind]
+        if counts[other] >= MIN_TURNING and counts[other] >= TURNING_RATIO * counts[self.state.kind]:
+            self.state.kind = other
+
     def _announced_kind(self, words: str) -> PointKind | Literal[""]:
-        """The kind a heading or announcement names; of two, the one that comes first."""
+        """The kind a heading or announcement names; of two, the one that comes first, a stance on a claim before all."""
         found: list[tuple[int, PointKind]] = []
         found += [(start, "similarity") for start, _ in cue_spans(words, "likeness_head")]
         found += [(start, "difference") for start, _ in cue_spans(words, "contrast_head")]
-        found += [(start - 1, self.agree_kind) for start, _ in cue_spans(words, "agree")]
-        found += [(start - 1, OTHER_KIND[self.agree_kind]) for start, _ in cue_spans(words, "disagree")]
+        found += [(start - len(words), self.agree_kind) for start, _ in cue_spans(words, "agree")]
+        found += [(start - len(words), OTHER_KIND[self.agree_kind]) for start, _ in cue_spans(words, "disagree")]
         return min(found)[1] if found else ""
 
     def _announces(self, sentence: Sentence, words: str, rest: str, *, is_advice: bool) -> bool:
         """Whether a sentence with a word of likeness or contrast opens a part rather than making a point."""
-        sides = {key for _, _, key in self.names.mentions(rest)}
         is_first = sentence.start == self.parsed.essay.blocks[sentence.block_index].start
-        is_short = len(words.split()) <= MAX_ANNOUNCING_WORDS and not sides
-        return is_advice or (is_short and (is_first or has_cue(words, "both_directions"))) or has_cue(words[:24], "turn")
+        is_short = len(words.split()) <= MAX_ANNOUNCING_WORDS and not self.names.mentions(rest)
+        opens = is_first or has_cue(words, "both_directions") or not self.state.is_announced
+        return is_advice or (is_short and opens) or has_cue(words[:24], "turn")
 
     def _has_content(self, sentence: Sentence, content: int, rest: str) -> bool:
         """Whether a claim about the sides follows the frame of an announcement."""
-        is_framed = content > sentence.start
+        is_about = bool(self.names.mentions(rest)) or has_cue(rest[:MAX_ANNOUNCING_WORDS], "pair")
         return (
-            is_framed
+            content > sentence.start
             and len(rest.split()) >= 5
-            and (bool(self.names.mentions(rest)) or has_cue(rest[:12], "pair"))
+            and is_about
             and not has_cue(rest[:40], "both_directions")
         )
 
-    def _is_substance(self, sentence: Sentence) -> bool:
-        words = self.text[sentence.start : sentence.end]
-        return bool(self.names.mentions(words)) or has_cue(words, "pair")
-
-    def _stands_for_answer(self, words: str) -> bool:
-        return has_cue(words, "judgement")
-
     # ------------------------------------------------------------ essays
 
-    def _essay_role(self, sentence: Sentence, block: Block, words: str) -> Role:
-        long = [b for b in self.prose if b.end - b.start > 60]
-        if len(long) > 2 and block.start <= long[0].start:
-            if has_cue(words, "criteria"):
+    def _essay_role(self, block: Block, words: str) -> Role:
+        """The first paragraph of an essay sets out and its last concludes; between them stands the argument."""
+        if len(self.long) > 2 and block.start <= self.long[0].start:
+            if has_cue(words, "criteria") or n_questions(words) > 1 or has_cue(words, "standards_set"):
                 return "criteria"
-            return (
-                "judgement"
-                if has_cue(words, "judgement") or has_cue(words, "likeness_head", "contrast_head")
-                else "context"
-            )
-        if len(long) > 2 and block.start >= long[-1].start:
+            return "judgement" if has_cue(words, "judgement", "own_view") else "context"
+        if len(self.long) > 2 and block.start >= self.long[-1].start:
             return "judgement"
         return "point"
-
-
-def sides_in(names: SideNames, text: str) -> frozenset[SideKey]:
-    """The sides a text names."""
-    return frozenset(key for _, _, key in names.mentions(text))

@@ -18,6 +18,8 @@ MAX_PHRASE_WORDS = 9
 NAME_TAGS = ("NNP", "NNPS")
 NOUN_TAGS = ("NN", "NNS", "NNP", "NNPS")
 INNER_TAGS = (*NOUN_TAGS, "JJ", "CD", "POS", "HYPH", "VBN", "VBG", "FW", "``", "''")
+ANY_TAGS = ("VB", "VBP", "VBN", "VBG", "VBD", "VBZ", "RB")  # what names and modifiers are mistagged as
+OF = ("of", "in", "under", "for", "by")
 JOINERS = ("and", "&", "or", "versus", "v", "vs")
 POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 ARTICLE = re.compile(r"^(?:the|an?|both|of|in|between|for|by|under|that|those)\s+", re.I)
@@ -38,10 +40,10 @@ def find_sides(question: str, nlp: Any) -> tuple[Side, ...]:
     doc = nlp(question)
     tokens = [t for t in doc if not t.is_space]
     pairs = [*_joined(tokens, question), *_set_against(tokens, question)]
-    if not pairs:
-        return ()
-    best = max(pairs, key=lambda p: p.score)
-    if best.score <= 0:
+    best = max(pairs, key=lambda p: p.score, default=None)
+    if best is None or best.score <= 0:  # a mistagged word beside "and": "functionalist and Marxist explanations"
+        best = max(_joined(tokens, question, takes_any=True), key=lambda p: p.score, default=None)
+    if best is None or best.score <= 0:
         return ()
     spans = [best.left, best.right]
     spans = [*_listed_before(tokens, best), *spans]
@@ -63,7 +65,7 @@ def find_sides(question: str, nlp: Any) -> tuple[Side, ...]:
 # ---------------------------------------------------------------- candidates
 
 
-def _joined(tokens: Sequence[Any], text: str) -> list[_Pair]:
+def _joined(tokens: Sequence[Any], text: str, *, takes_any: bool = False) -> list[_Pair]:
     """Pairs joined by "and": two names, or two modifiers of one noun."""
     found = []
     depth = 0
@@ -72,6 +74,11 @@ def _joined(tokens: Sequence[Any], text: str) -> list[_Pair]:
         if token.lower_ not in JOINERS or depth > 0 or i == 0 or i + 1 >= len(tokens):
             continue
         left, right = _phrase_before(tokens, i), _phrase_after(tokens, i + 1)
+        if takes_any and not left and tokens[i - 1].tag_ in ANY_TAGS:
+            left = (i - 1, i)
+        if takes_any and not right and tokens[i + 1].tag_ in ANY_TAGS:
+            tail = _phrase_after(tokens, i + 2)
+            right = (i + 1, tail[1] if tail and tail[0] == i + 2 else i + 2)
         if left and right:
             found.append(_Pair(left, right, _score(tokens, left, right, text)))
     return found
@@ -90,6 +97,8 @@ def _set_against(tokens: Sequence[Any], text: str) -> list[_Pair]:
         while first < len(tokens) and tokens[first].lower_ in ("that", "those", "of", "for", "in", "to"):
             first += 1
         right = _phrase_after(tokens, first)
+        while right and _is_abstract(tokens, right) and right[1] < len(tokens) and tokens[right[1]].lower_ in OF:
+            right = _phrase_after(tokens, right[1])  # "similar to the causes of the Crash"
         left = _subject_before(tokens, last)
         if left and right:
             found.append(_Pair(left, right, _score(tokens, left, right, text) + 1.5))
@@ -198,7 +207,8 @@ def _listed_before(tokens: Sequence[Any], pair: _Pair) -> list[tuple[int, int]]:
     """Further things listed before a pair: "Mao, Stalin and Hitler"."""
     found: list[tuple[int, int]] = []
     start = pair.left[0]
-    while start > 1 and tokens[start - 1].text == "," and pair.right[0] - pair.left[1] == 1:
+    is_list = tokens[pair.left[1]].lower_ in ("and", "&")
+    while start > 1 and tokens[start - 1].text == "," and pair.right[0] - pair.left[1] == 1 and is_list:
         phrase = _phrase_before(tokens, start - 1)
         if phrase is None or not _has_name(tokens, phrase):
             break
@@ -217,6 +227,8 @@ def _has_name(tokens: Sequence[Any], span: tuple[int, int]) -> bool:
 def _is_abstract(tokens: Sequence[Any], span: tuple[int, int]) -> bool:
     """Whether a phrase is made of the general nouns of questions ("the aims", "methods of reform") alone."""
     nouns = [t for t in tokens[slice(*span)] if t.tag_ in NOUN_TAGS]
+    if any(t.tag_ == "CD" for t in tokens[slice(*span)]):
+        return False
     return bool(nouns) and (all(map(_is_general, nouns)) or (_is_general(nouns[0]) and not _has_name(tokens, span)))
 
 
@@ -262,7 +274,13 @@ def _names(tokens: Sequence[Any], spans: list[tuple[int, int]], text: str) -> li
     if not _is_general(words[0][-1]):  # "common law and civil law systems": the last noun is both sides'
         while len(words[-1]) > 1 and words[-1][-1].text[:1].islower() and _is_general(words[-1][-1]):
             words[-1] = words[-1][:-1]
-    return [_name(w) for w in words]
+    names = [_name(w) for w in words]
+    if names[-1][0].isdigit() and not names[-2][0].isdigit():  # "the revolution of 1905 ... that of 1917"
+        years = find_dates(text, tokens[spans[-2][0]].idx, tokens[spans[-2][1] - 1].idx + len(tokens[spans[-2][1] - 1]))
+        head = names[-2][0]
+        own = f"{head} of {text[years[0].start : years[0].end]}" if years and years[0].start else head
+        names[-2:] = [(own, names[-2][1]), (f"{head} of {names[-1][0]}", names[-1][1])]
+    return names
 
 
 def _words(tokens: Sequence[Any], span: tuple[int, int]) -> list[Any]:
@@ -279,7 +297,7 @@ def _words(tokens: Sequence[Any], span: tuple[int, int]) -> list[Any]:
 def _shared_head(tokens: Sequence[Any], spans: list[tuple[int, int]], words: list[list[Any]]) -> list[Any] | None:
     """The noun two modifiers share: "hard and soft engineering". None where each phrase is whole."""
     left, right = words[-2], words[-1]
-    is_modifier = len(left) == 1 and left[0].tag_ in ("JJ", "VBN", "VBG") and not left[0].text[:1].isupper()
+    is_modifier = len(left) == 1 and left[0].tag_ in ("JJ", *ANY_TAGS) and not left[0].text[:1].isupper()
     if not is_modifier or len(right) < 2:
         return None
     return right[1:]
@@ -288,6 +306,9 @@ def _shared_head(tokens: Sequence[Any], spans: list[tuple[int, int]], words: lis
 def _name(words: list[Any]) -> tuple[str, tuple[str, ...]]:
     """Name and further names of a side, from the tokens of its phrase."""
     own = list(words)
+    while len(own) > 2 and _is_general(own[0]) and own[0].text[:1].islower() and own[1].lower_ in OF:
+        own = own[2:]  # "the causes of the Wall Street Crash"
+    words = own
     aliases: list[str] = []
     for k, token in enumerate(words):
         if token.lower_ == "in" and k:

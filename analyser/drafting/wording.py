@@ -30,9 +30,9 @@ EACH = re.compile(rf"^each(?:\s+(?:of\s+them|{SINGULAR_NOUN}))?(?=\s)", re.I)
 BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 # What a segment between commas begins with when it only illustrates: prepositions, participles, "whether", "as ... show".
 ILLUSTRATES = re.compile(
-    r"^(?:as|at|in|on|by|with|within|from|for|after|before|during|under|over|through|since|until|whether|including|such|like|"
-    r"notably|especially|for example|for instance|e\.g\.?|namely|made|released|staffed|founded|reviving|using|whose|[A-Z][\w’']+ \w+ing|"
-    r"\w+ing|both in)\b"
+    r"^(?:as|at|in|on|by|with|within|from|for|after|before|during|under|over|through|until|whether|including|such|like|"
+    r"notably|especially|for example|for instance|e\.g\.?|namely|made|whose|[A-Z][\w’']+ \w+ing|"
+    r"\w{3,}(?:ing|ed)|both in)\b"
 )
 KEEPS = re.compile(
     r"^(?:so|and|but|or|nor|which|who|that|in order|rather than|unlike|not|though|although|because|when|where|whereas|while|by contrast|partly)\b",
@@ -45,7 +45,7 @@ def word_statement(parsed: ParsedEssay, claim: Claim, names: SideNames, rubric: 
     """The statement of a claim."""
     sides = (rubric.sides[0].name, rubric.sides[1].name)
     parts = [_part(parsed, part, names, rubric) for part in claim.parts]
-    parts = [p for p in parts if p]
+    parts = [p.strip(" ,;:.") for p in parts if p.strip(" ,;:.")]
     if claim.kind == "difference" and len(parts) > 1:
         parts = [
             parts[0],
@@ -81,10 +81,9 @@ def _without_links(text: str) -> str:
     """Without the conjunctions and adverbs that tie a sentence to the one before."""
     for _ in range(3):
         opening = next(((start, end) for start, end in cue_spans(text, "connective") if start <= 1), None)
-        if (
-            opening is None
-            or (re.match(r"\s+(?:of|to|as|in|by|time|the most)\b", text[opening[1] :])
-            and text[: opening[1]].lower() in ("first", "next", "second", "third"))
+        if opening is None or (
+            re.match(r"\s+(?:of|to|as|in|by|time|the most)\b", text[opening[1] :])
+            and text[: opening[1]].lower() in ("first", "next", "second", "third")
         ):
             break
         text = re.sub(r"^\s*,?\s*(?:for each,\s*)?", "", text[opening[1] :])
@@ -97,10 +96,14 @@ def _without_links(text: str) -> str:
 
 def _named_subject(parsed: ParsedEssay, span: Span, text: str, names: SideNames, rubric: Rubric) -> str:
     """A pronoun at the head replaced by the side it stands for, where the text tells."""
+    a, b = (side.name for side in rubric.sides)
+    unit = next((u for u in parsed.units if u.start <= span.start + 1 < u.end), None)
+    if (plural := re.match(r"(they|their)\s+", text, re.I)) and (unit is None or len(unit.sides) != 1):
+        named = f"both {a} and {b}" if plural[1].lower() == "they" else f"{a}'s and {b}'s"
+        return f"{named} {text[plural.end() :]}"
     match = re.match(r"(he|she|his|her|its)\b\s*", text, re.I)
     if not match:
         return text
-    unit = next((u for u in parsed.units if u.start <= span.start + 1 < u.end), None)
     if unit is None or len(unit.sides) != 1:
         return text
     side = rubric.side(next(iter(unit.sides))).name
@@ -123,7 +126,12 @@ def _without_topic(text: str) -> tuple[str, str]:
     if (
         len(words) <= 7
         and noun
-        and (re.search(r"\b(?:explain|differ|matter|unlike|way|too|points|varied|do|leaks?)\b", match[1]))
+        and (
+            re.search(
+                r"\b(?:explain|differ\w*|matter\w*|unlike|way|too|points?|varied|same|contrast\w*|difference|do|leaks?)\b",
+                match[1],
+            )
+        )
     ):
         return text[match.end() :], "" if words[0].lower() == "so" else noun.lower()
     return text, ""
@@ -160,9 +168,23 @@ def _without_examples(text: str, names: SideNames, *, is_pair: bool) -> str:
             continue
         is_cut = False
         kept.append((", whereas " if sign == ";" and not is_pair and not keeps else mark, segment))
+    kept = _without_dangling(kept, segments)
     joined = "".join(mark + segment for mark, segment in kept).strip()
     joined = re.sub(r"\s+([,;:.])", r"\1", joined)
     return joined if len(joined.split()) >= MIN_STATEMENT_WORDS else bare.strip()
+
+
+def _without_dangling(kept: list[tuple[str, str]], segments: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Without the comma that is left where an insertion between subject and verb was cut: "Henry, largely kept"."""
+    found = list(kept)
+    for index in range(1, len(found)):
+        mark, segment = found[index]
+        before = found[index - 1]
+        place = segments.index(before) if before in segments else -1
+        was_inserted = place >= 0 and place + 1 < len(segments) and segments[place + 1] != (mark, segment)
+        if was_inserted and mark.strip() == "," and not KEEPS.match(segment) and len(before[1].split()) <= 3:
+            found[index] = (" ", segment)
+    return found
 
 
 def _before_example(segment: str) -> str:
