@@ -65,6 +65,7 @@ def read_words(parsed: ParsedEssay) -> DraftWords:
         sentence.append(index if inside else -1)
         if inside and (i == 0 or sentence[i - 1] != index):
             starts.add(i)
+    tags = {t.idx: t.tag_ for t in parsed.doc} if parsed.doc.has_annotation("TAG") else {}
     return DraftWords(
         tuple(words),
         tuple(sentence),
@@ -72,16 +73,8 @@ def read_words(parsed: ParsedEssay) -> DraftWords:
         tuple(find_numbers(text, words)),
         tuple(find_dates(text)),
         _capitalised(parsed, words, sentence, starts),
-        _proper(parsed, words, starts),
+        frozenset(i for i in starts if tags.get(words[i].start, "").startswith("NNP")),
     )
-
-
-def _proper(parsed: ParsedEssay, words: list[Word], starts: set[int]) -> frozenset[int]:
-    """The words that open a sentence and that the tagger takes for names."""
-    if not parsed.doc.has_annotation("TAG"):
-        return frozenset()
-    tags = {t.idx: t.tag_ for t in parsed.doc if t.is_sent_start or t.is_title}
-    return frozenset(i for i in starts if tags.get(words[i].start, "").startswith("NNP"))
 
 
 def _capitalised(parsed: ParsedEssay, words: list[Word], sentence: list[int], starts: set[int]) -> frozenset[int]:

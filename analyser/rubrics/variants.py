@@ -433,7 +433,7 @@ def _is_required(term: Term, terms: list[Term]) -> bool:
     if ROMAN.fullmatch(term.text):
         return False
     is_modifier = term.key in load_cues("event_words.toml")["modifiers"]["words"].split()
-    is_ordinal = term.kind == "number" and term.text[:1].isupper() and len(terms) > 1
+    is_ordinal = term.kind == "number" and is_ordinal_text(term.text) and term.text[:1].isupper() and len(terms) > 1
     return (is_modifier or is_ordinal) and any(t.kind == "name" for t in terms if t is not term)
 
 

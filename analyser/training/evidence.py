@@ -35,21 +35,29 @@ HEADER = """# Weights of the logistic models of the evidence detector; detectors
 Windows = list[tuple[bool, list[tuple[float, ...]]]]
 
 
-def collect_windows(drafts: list[Draft]) -> Windows:
-    """For every item of every draft, whether it is named and the features of all its windows."""
+def collect_windows(drafts: list[Draft]) -> tuple[Windows, Windows]:
+    """For every item of every draft, whether it is named and the features of its windows.
+
+    The second list is of the items of which a draft has weak windows alone.
+    """
     rows: Windows = []
+    weak_rows: Windows = []
     for draft in drafts:
         parsed = parse_essay(draft.essay, draft.rubric, load_pipeline())
         lexicon = derive_variants(draft.rubric)
         words = read_words(parsed)
-        by_item: dict[int, list[tuple[float, ...]]] = {}
+        strong: dict[int, list[tuple[float, ...]]] = {}
+        weak: dict[int, list[tuple[float, ...]]] = {}
         for (item, variant), hits in find_hits(words, lexicon, draft.essay.text).items():
             rule = lexicon.items[item].variants[variant]
-            windows = find_windows(item, variant, rule, hits, words)
-            by_item.setdefault(item, []).extend(m.features for m in windows)
+            for window in find_windows(item, variant, rule, hits, words):
+                (strong if window.is_strong else weak).setdefault(item, []).append(window.features)
         for index, entry in enumerate(lexicon.items):
-            rows.append((draft.raw["evidence"][entry.id]["label"] != "missing", by_item.get(index, [])))
-    return rows
+            is_named = draft.raw["evidence"][entry.id]["label"] != "missing"
+            rows.append((is_named, strong.get(index, [])))
+            if index not in strong:
+                weak_rows.append((is_named, weak.get(index, [])))
+    return rows, weak_rows
 
 
 def collect_uses(drafts: list[Draft]) -> Windows:
@@ -106,9 +114,11 @@ def main() -> None:
     drafts = read_drafts(args.essays)
     print(HEADER)
     if not args.only_used:
-        print(as_toml("mentioned", fit_mentioned(collect_windows(drafts)), FEATURES))
+        for name, rows in zip(("mentioned", "doubted"), collect_windows(drafts), strict=True):
+            print(as_toml(name, fit_mentioned(rows), FEATURES))
     else:
-        print(as_toml("mentioned", load_logistic("mentioned", FEATURES), FEATURES))
+        for name in ("mentioned", "doubted"):
+            print(as_toml(name, load_logistic(name, FEATURES), FEATURES))
     print(as_toml("used", fit_used(collect_uses(drafts)), USE_FEATURES), end="")
 
 
