@@ -136,7 +136,7 @@ class _Gatherer:
     def _kind(
         self, words: str, units: Sequence[ContentUnit], sides: frozenset[SideKey], part: PointKind | Literal[""]
     ) -> PointKind:
-        """A subject such as "both" makes a likeness, two sides set against each other a difference, else the part tells."""
+        """A subject such as "both" makes a likeness, two sides set against each other a difference; else the part."""
         is_paired = self._has_pair_subject(words)
         if is_paired and not has_cue(words[:60], "contrast_head"):
             return "similarity"
@@ -147,8 +147,7 @@ class _Gatherer:
             return "difference"
         if has_cue(words, "pair", "likeness_head"):
             return "similarity"
-        last = self.drafts[-1].kind if self.drafts else "similarity"
-        return last
+        return self.drafts[-1].kind if self.drafts else "similarity"
 
     def _has_pair_subject(self, words: str) -> bool:
         return any(start <= SUBJECT_CHARACTERS for start, _ in cue_spans(words, "pair"))

@@ -13,11 +13,22 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
 
-from analyser.records import EvidenceItem, ParsedEssay, Rubric, SideKey, Span
+from analyser.drafting.cue_groups import cue_spans
+from analyser.records import EvidenceItem, ParsedEssay, Rubric, Span
 from analyser.rubrics.dates import Date, find_dates
 from analyser.rubrics.names import forenames, titles
 from analyser.rubrics.sides import SideNames
-from analyser.rubrics.words import UNKNOWN_TIER, find_words, fold, is_country, is_known_name, load_cues, stem, tier
+from analyser.rubrics.words import (
+    COMMON_SIZE,
+    find_words,
+    fold,
+    is_country,
+    is_known_name,
+    load_cues,
+    same_place,
+    stem,
+    tier,
+)
 
 FILE = "drafting_evidence.toml"
 # SCOWL size from which a common noun is rare enough to be a term of the subject.
@@ -26,10 +37,31 @@ RARE_TIER = 50
 MAX_NAME_WORDS = 8
 # Characters between a name and the date that is its own: "Thatcher found in November 1990".
 MAX_DATE_DISTANCE = 45
+# Words before a date that opens its sentence: "For example, in 1934 ...".
+MAX_OPENING_WORDS = 4
 QUOTED = re.compile(r"[‘“\"'](?=\S)([^‘’“”\"'\n]{3,60})(?<=\S)[’”\"'](?!\w)")
+NUMBER = r"\d[\d,]*(?:\.\d+)?"
 COUNTED = re.compile(
-    r"(?:some |about |only |mere |nearly |over |around )?(?:[£$€]\s?)?\d[\d,.]*(?:\s?(?:%|per cent|million|billion|thousand))?"
-    r"(?:\s+(?:of|to|out of)\s+\d[\d,.]*)?(?:\s?(?:%|per cent))?"
+    rf"(?:[£$€]\s?)?{NUMBER}(?:\s?(?:%|per cent|million|billion|thousand))?"
+    rf"(?:\s+(?:of|to|out of)\s+{NUMBER})?(?:\s?(?:%|per cent))?"
+)
+DATES_IN_BRACKETS = re.compile(
+    r"\((?:[A-Z][a-z]+ )?\d{4}(?:[-–]\d{2,4})?(?:(?:,| and|, and) (?:[A-Z][a-z]+ )?\d{4})*\)"
+)
+IN_BRACKETS = re.compile(r"\(([^()]{3,60})\)")
+# Kinds of noun that make a term of the subject with the word before them.
+COMPOUND_KINDS = ("place", "organisation", "event", "concept", "work")
+MAX_DATED_WORDS, MAX_PHRASE_WORDS = 6, 4
+# Endings of nouns for people who do a thing, and what is left when they are taken off.
+DERIVED = (
+    (r"(?:ists?|ers?|ors?|isms?)$", ""),
+    (r"(?:ists?|ers?|ors?)$", "e"),
+    (r"s$", ""),
+    (r"ers?$", "ing"),
+    (r"ness$", ""),
+    (r"less$", ""),
+    (r"^un", ""),
+    (r"(?:a|i)bility$", "able"),
 )
 Kind = Literal[
     "person",
@@ -45,6 +77,7 @@ Kind = Literal[
     "source",
     "",
 ]
+OwnSide = Literal["a", "b", "both", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +87,7 @@ class Mention(Span):
     text: str
     kind: Kind = ""
     date: Date | None = None
-    side: SideKey | Literal["both", "none"] = "none"
+    side: OwnSide = "none"
     sentence_index: int = 0
     is_doubtful: bool = False
 
@@ -77,7 +110,7 @@ def find_evidence(
     """The evidence named in these stretches of the text, in reading order, with ids E01, E02, ..."""
     finder = _Finder(parsed, names, rubric)
     mentions = [m for place in places for m in finder.find(place)]
-    return _merged(mentions, parsed.essay.text)
+    return _merged(mentions)
 
 
 class _Finder:
@@ -91,11 +124,22 @@ class _Finder:
     def find(self, place: Span) -> Iterator[Mention]:
         tokens = [t for t in self.tokens if place.start <= t.idx < place.end]
         taken: list[Span] = []
-        for found in (self._quotations(place), self._names(tokens), self._figures(place), self._terms(tokens)):
+        for found in (
+            self._quotations(place),
+            self._names(tokens),
+            self._figures(place),
+            self._dated(place, tokens),
+            self._bracketed(place, tokens),
+            self._examples(place, tokens),
+            self._of_terms(tokens),
+            self._compounds(tokens),
+            self._terms(tokens),
+        ):
             for mention in found:
                 if not any(mention.overlaps(t) for t in taken):
                     taken.append(mention)
-                    yield self._told(mention, place)
+                    if (told := self._told(mention, place)) is not None:
+                        yield told
 
     # ------------------------------------------------------------ candidates
 
@@ -141,7 +185,10 @@ class _Finder:
         if is_first and token.lower_ in self.common and tier(token.lower_) <= RARE_TIER:
             return k + 1 < len(tokens) and tokens[k + 1].text[:1].isupper() and is_name_tag
         if is_first:
-            return is_name_tag or tier(fold(token.text)) > RARE_TIER
+            key = fold(token.text)
+            next_capital = k + 1 < len(tokens) and tokens[k + 1].text[:1].isupper()
+            is_plain = tier(key) <= COMMON_SIZE and not is_known_name(key) and not next_capital
+            return (is_name_tag and not is_plain) or tier(key) > RARE_TIER or is_known_name(key)
         return is_name_tag or (token.text[:1].isupper() and token.text != "I")
 
     def _name_end(self, tokens: Sequence[Any], k: int) -> int:
@@ -198,9 +245,11 @@ class _Finder:
 
     def _name_start(self, tokens: Sequence[Any], k: int, stop: int) -> int:
         """Back to a common noun that carries the name: "the trial of ...", "council at Ludlow", "orthodox church"."""
+        if fold(tokens[k].text) in months():
+            return k
         if (
             k >= 2
-            and tokens[k - 1].lower_ in ("of", "at", "over", "on", "in", "against")
+            and tokens[k - 1].lower_ in ("of", "at", "over", "on")
             and kind_of_noun(tokens[k - 2].lower_) in ("event", "organisation", "work")
         ):
             return k - 2
@@ -222,7 +271,7 @@ class _Finder:
             return False
         if len(content) == 1:
             key = content[0].key
-            if key in general_words() or key in months() or key in self.side_words:
+            if key in months() or key in titles():
                 return False
             if stem(key) in self.question and not text[:1].isupper():
                 return False
@@ -269,21 +318,107 @@ class _Finder:
     def _terms(self, tokens: Sequence[Any]) -> Iterator[Mention]:
         """Rare common nouns, and nouns that "such as" announces."""
         for token in tokens:
-            if token.tag_ not in ("NN", "NNS") or token.text[:1].isupper() or len(token.text) < 4:
+            if not token.tag_.startswith("NN") or token.text[:1].isupper() or len(token.text) < 4:
                 continue
             key = fold(token.text)
-            if stem(key) in self.question or key in self.side_words or key in general_words():
+            if not key.isalpha() or stem(key) in self.question or key in self.side_words or key in general_words():
                 continue
-            if tier(key) < UNKNOWN_TIER and tier(fold(token.lemma_)) < UNKNOWN_TIER:
+            if tier(key) < RARE_TIER and tier(fold(token.lemma_)) < RARE_TIER and kind_of_noun(key) != "group":
                 continue
-            if "-" in token.text or any(tier(part) <= 20 for part in re.split(r"-", token.text) if part != token.text):
+            if self._is_derived(key):
                 continue
             yield Mention(token.idx, token.idx + len(token), token.text, "concept", is_doubtful=True)
 
+    def _is_derived(self, key: str) -> bool:
+        """A word made of a common one ("oppositionists", "improvisers"): of the argument rather than the subject."""
+        bases = {re.sub(pattern, end, key) for pattern, end in DERIVED}
+        return any(b != key and tier(b) <= COMMON_SIZE for b in bases)
+
+    def _dated(self, place: Span, tokens: Sequence[Any]) -> Iterator[Mention]:
+        """What happened at dates in brackets: "legislated against retaining (1468 and 1504)"."""
+        for match in DATES_IN_BRACKETS.finditer(self.text, place.start, place.end):
+            before = [t for t in tokens if t.idx < match.start()][-MAX_DATED_WORDS:]
+            verb = next((k for k in range(len(before) - 1, -1, -1) if before[k].tag_.startswith("VB")), None)
+            while verb is not None and verb > 0 and before[verb].tag_ == "VBG":
+                verb = next((k for k in range(verb - 1, -1, -1) if before[k].tag_.startswith("VB")), None)
+            if verb is None or any(t.text in ",;:" for t in before[verb:]):
+                continue
+            yield Mention(
+                before[verb].idx, match.end(), self.text[before[verb].idx : match.end()], "event", is_doubtful=True
+            )
+
+    def _bracketed(self, place: Span, tokens: Sequence[Any]) -> Iterator[Mention]:
+        """A noun phrase in brackets: "(sliding window)"."""
+        for match in IN_BRACKETS.finditer(self.text, place.start, place.end):
+            for piece in re.finditer(r"[^,;]+", match[1]):
+                start, end = match.start(1) + piece.start(), match.start(1) + piece.end()
+                inside = [t for t in tokens if start <= t.idx < end]
+                is_phrase = bool(inside) and inside[-1].tag_.startswith("NN") and len(inside) <= MAX_PHRASE_WORDS
+                if is_phrase and not any(t.tag_.startswith("VB") or t.tag_ in ("MD", "IN", "WRB") for t in inside):
+                    text = re.sub(r"^(?:the|an?|e\.g\.)\s+", "", piece[0].strip())
+                    if not self._is_side(text) and not find_dates(text):
+                        yield Mention(start, end, text, is_doubtful=True)
+
+    def _examples(self, place: Span, tokens: Sequence[Any]) -> Iterator[Mention]:
+        """The noun phrases that "such as" and "for example" announce."""
+        for _, end in cue_spans(self.text[place.start : place.end], "listed"):
+            stop = re.compile(r"[;:.()]|,\s+(?:and\s+)?(?:which|who|whose|but|while|whereas)\b").search(
+                self.text, place.start + end, place.end
+            )
+            tail = Span(place.start + end, stop.start() if stop else place.end)
+            for piece in re.finditer(r"(?:(?!,|\band\b|\bor\b).)+", self.text[tail.start : tail.end]):
+                start = tail.start + piece.start() + len(piece[0]) - len(piece[0].lstrip())
+                finish = tail.start + piece.end() - (len(piece[0]) - len(piece[0].rstrip()))
+                inside = [t for t in tokens if start <= t.idx < finish]
+                if not inside or len(inside) > MAX_PHRASE_WORDS or any(t.tag_[:2] in ("VB", "MD") for t in inside[1:]):
+                    break
+                if inside[-1].tag_.startswith("NN") and not self._is_side(self.text[start:finish]):
+                    text = re.sub(r"^(?:the|an?|in|at|by|with|on)\s+", "", self.text[start:finish])
+                    if stem(fold(text.split()[-1])) not in self.question:
+                        yield Mention(start, finish, text, is_doubtful=True)
+
+    def _of_terms(self, tokens: Sequence[Any]) -> Iterator[Mention]:
+        """ "the doctrine of the mean", "weakness of will"."""
+        heads = frozenset(load_cues(FILE)["of_terms"]["words"].split())
+        for k in range(len(tokens) - 2):
+            if tokens[k].lower_ not in heads or tokens[k + 1].lower_ != "of":
+                continue
+            last = k + 3 if tokens[k + 2].lower_ == "the" and k + 3 < len(tokens) else k + 2
+            if tokens[last].tag_ in ("NN", "NNS") and stem(fold(tokens[last].text)) not in self.question:
+                end = tokens[last].idx + len(tokens[last])
+                yield Mention(tokens[k].idx, end, self.text[tokens[k].idx : end], "concept", is_doubtful=True)
+
+    def _compounds(self, tokens: Sequence[Any]) -> Iterator[Mention]:
+        """Two or three nouns that name a thing of the subject: "labour camps", "collective responsibility"."""
+        for k in range(1, len(tokens)):
+            head = tokens[k]
+            kind = kind_of_noun(head.lower_)
+            following = tokens[k + 1] if k + 1 < len(tokens) else None
+            if kind not in COMPOUND_KINDS or not head.tag_.startswith("NN") or head.text[:1].isupper():
+                continue
+            if following is not None and following.tag_.startswith("NN"):
+                continue
+            modifier = tokens[k - 1]
+            key = fold(modifier.text)
+            if (
+                modifier.tag_ not in ("NN", "JJ", "NNS")
+                or modifier.text[:1].isupper()
+                or modifier.lower_ in plain_modifiers()
+            ):
+                continue
+            if stem(key) in self.question or key in self.side_words or key in general_words():
+                continue
+            start, end = modifier.idx, head.idx + len(head)
+            yield Mention(start, end, self.text[start:end], kind, is_doubtful=True)
+
     # ------------------------------------------------------------ what is known of it
 
-    def _told(self, mention: Mention, place: Span) -> Mention:
+    def _told(self, mention: Mention, place: Span) -> Mention | None:
+        """The mention with its date, kind and side; None for a country told of without a date."""
         date = self._date(mention, place)
+        keys = [w.key for w in find_words(mention.text)]
+        if len(keys) == 1 and date is None and same_place(keys[0]) and not mention.kind:
+            return None
         return replace(
             mention,
             kind=mention.kind or self._kind(mention, date),
@@ -297,25 +432,28 @@ class _Finder:
         own = find_dates(self.text, mention.start, mention.end)
         if own:
             return own[0]
-        best = None
+        best: tuple[int, Date] | None = None
         for date in find_dates(self.text, place.start, place.end):
-            between = (
-                self.text[mention.end : date.start]
-                if date.start >= mention.end
-                else self.text[date.end : mention.start]
-            )
-            if len(between) > MAX_DATE_DISTANCE or re.search(
-                r"[;:.]|, (?:and|but|while|whereas)\b|\band\b.*[A-Z]", between
-            ):
+            is_after = date.start >= mention.end
+            between = self.text[mention.end : date.start] if is_after else self.text[date.end : mention.start]
+            if len(between) > MAX_DATE_DISTANCE or re.search(r"[;:.]|, (?:and|but|while|whereas)\b|\band\b", between):
                 continue
-            if re.search(r"\b[A-Z][a-z]{2,}", between) and date.start >= mention.end and "(" not in between:
+            bare = self._without_sides(between)
+            if is_after and "(" not in between and re.search(r"\b[A-Z][a-z]{2,}", bare):
                 continue
-            if date.start < mention.start and re.search(r"[A-Z]|,.*,", between):
+            lead = self.text[place.start : date.start]
+            is_opening = len(lead.split()) <= MAX_OPENING_WORDS or re.search(r"[;:]\s+(?:in\s+)?$", lead) is not None
+            if not is_after and (not is_opening or re.search(r"[A-Z]|,.*,", bare)) and len(between) > 2:
                 continue
-            distance = len(between) + (20 if date.start < mention.start else 0)
+            distance = len(between) + (0 if is_after else 20)
             if best is None or distance < best[0]:
                 best = (distance, date)
         return best[1] if best else None
+
+    def _without_sides(self, text: str) -> str:
+        for start, end, _ in reversed(self.names.mentions(text)):
+            text = text[:start] + text[end:]
+        return text
 
     def _kind(self, mention: Mention, date: Date | None) -> Kind:
         words = find_words(mention.text)
@@ -334,7 +472,7 @@ class _Finder:
             return "place"
         return "person" if len(words) <= 3 and all(w.is_capital for w in words) else ""
 
-    def _side(self, mention: Mention) -> SideKey | Literal["both", "none"]:
+    def _side(self, mention: Mention) -> OwnSide:
         """Whose it is: the side of its clause, the side that owns it, or both where the clause is about the pair."""
         nearby = self.names.mentions(self.text, max(0, mention.start - 24), min(len(self.text), mention.end + 14))
         owners = {
@@ -371,6 +509,11 @@ def kind_of_noun(word: str) -> Kind:
 
 
 @lru_cache(maxsize=1)
+def plain_modifiers() -> frozenset[str]:
+    return frozenset(load_cues(FILE)["plain_modifiers"]["words"].split())
+
+
+@lru_cache(maxsize=1)
 def general_words() -> frozenset[str]:
     return frozenset(load_cues(FILE)["not_evidence"]["words"].split()) | frozenset(
         load_cues("evidence_names.toml")["stopwords"]["words"].split()
@@ -385,8 +528,8 @@ def months() -> frozenset[str]:
 # ---------------------------------------------------------------- items
 
 
-def _merged(mentions: Sequence[Mention], text: str) -> list[DraftedEvidence]:
-    """One item a thing: mentions that share their telling words are one; names joined by "and" with one date are one."""
+def _merged(mentions: Sequence[Mention]) -> list[DraftedEvidence]:
+    """One item a thing: mentions that share their telling words are one."""
     groups: list[list[Mention]] = []
     for mention in mentions:
         keys = _keys(mention)
@@ -419,7 +562,7 @@ def _item(item_id: str, group: Sequence[Mention]) -> EvidenceItem:
     fullest = max(group, key=lambda m: (len(m.text.split()), -m.start))
     date = next((m.date for m in group if m.date is not None), None)
     others = dict.fromkeys(m.text for m in group if m.text.casefold() != fullest.text.casefold())
-    side = next((m.side for m in group if m.side != "none"), "none")
+    side: OwnSide = next((m.side for m in group if m.side != "none"), "none")
     if {"a", "b"} <= {m.side for m in group}:
         side = "both"
     kind = next((m.kind for m in (fullest, *group) if m.kind), "")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from analyser.drafting.cue_groups import cue_spans, has_cue
+from analyser.drafting.cue_groups import cue_spans
 from analyser.drafting.lists import list_items, longest_list
+from analyser.drafting.question import spoken_name
 from analyser.drafting.records import Note, Passage
 from analyser.records import ContextPoint, Criterion, JudgementRule, ParsedEssay, Rubric
 from analyser.rubrics.sides import SideNames
@@ -19,9 +20,14 @@ OPENER = re.compile(
     r"|to\s+what\s+extent)\s+(?P<aux>is|are|was|were|do|does|did|has|have|had|can|could|should)\s+(?P<rest>.+?)\?*$",
     re.I | re.S,
 )
+QUOTED_CLAIM = re.compile(r"[‘“\"'](?P<claim>[^‘“”\"]{10,}?)[’”\"']\.?\s+\w")
+VIEW = re.compile(
+    r"(?:evaluate|assess|examine|discuss|consider)\s+(?:the\s+)?(?:view|claim|argument|idea|opinion|statement)\s+that\s+(?P<claim>.+)",
+    re.I,
+)
 PREDICATE = re.compile(
-    r"\s(?=(?:fundamentally\s+|really\s+|essentially\s+)?(?:similar|different|alike|comparable|the same|differ|agree|disagree|share|"
-    r"resemble|present|treat|have|achieve|in\s+(?:the|their|its|how|which)|as\s+\w+)\b)",
+    r"\s(?=(?:fundamentally\s+|really\s+|essentially\s+)?(?:similar|different|alike|comparable|the same|differ|agree|"
+    r"disagree|share|resemble|present|treat|have|achieve|in\s+(?:the|their|its|how|which)|as\s+\w+)\b)",
     re.I,
 )
 
@@ -29,7 +35,8 @@ PREDICATE = re.compile(
 def frame_judgement(parsed: ParsedEssay, passages: Sequence[Passage], rubric: Rubric) -> tuple[JudgementRule, Note]:
     """What counts as an answer, in the words of the question."""
     about, is_sure = _indirect(rubric.question)
-    a, b = (side.name for side in rubric.sides)
+    a, b = spoken_name(rubric, "a"), spoken_name(rubric, "b")
+    a = a[:1].upper() + a[1:]
     stances = {
         "similar": f"{a} and {b} are alike in this, wholly or for the most part.",
         "different": f"{a} and {b} are not alike in this, wholly or for the most part.",
@@ -44,9 +51,14 @@ def frame_judgement(parsed: ParsedEssay, passages: Sequence[Passage], rubric: Ru
 
 def _indirect(question: str) -> tuple[str, bool]:
     """ "How far were X similar?" -> "how far X were similar"; where that fails, the question itself."""
-    match = OPENER.match(question.strip())
+    question = " ".join(question.split())
+    if claim := QUOTED_CLAIM.match(question):
+        return f"how far it is right to say: “{claim['claim'].rstrip('.')}”", True
+    if view := VIEW.match(question):
+        return f"how far it is right to say that {view['claim'].rstrip('.?')}", True
+    match = OPENER.match(question)
     if not match:
-        return f"the question: {question.strip()}", False
+        return f"the question “{question}”", False
     opener, aux, rest = match["opener"].lower(), match["aux"], " ".join(match["rest"].split())
     if rest.lower().startswith("it "):
         return f"{opener} it {aux}{rest[2:]}", True

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
+from analyser.drafting.question import spoken_name
 from analyser.feedback.leaks import Guard, make_guard
 from analyser.records import Criterion, Essay, Point, Rubric
+from analyser.rubrics.sides import side_names
 from analyser.rubrics.words import find_words, load_cues, stem
 
 FILE = "drafting_hints.toml"
@@ -25,14 +27,27 @@ CRITERION_HINTS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What points can be about: its words, and its questions (those for people apart)."""
+
+    words: frozenset[str]
+    people: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
 def with_hints(rubric: Rubric) -> Rubric:
     """The rubric with a hint for its judgement, each criterion and each point, none of which gives anything away."""
     guard = make_guard(rubric, Essay("", "", "", ()))
-    names = {"a": rubric.sides[0].name, "b": rubric.sides[1].name}
+    names = {"a": spoken_name(rubric, "a"), "b": spoken_name(rubric, "b")}
+    may_be_person = all(side_names(rubric).may_be_person.values())
     judgement = next((h for h in JUDGEMENT_HINTS if not guard.hint_leaks(h, "judgement")), "")
     used: list[str] = []
     criteria = [_hinted(c, CRITERION_HINTS, names, guard, used) for c in rubric.criteria]
-    points = [_hinted(p, tuple(_questions(p.statement)), names, guard, used) for p in rubric.points]
+    points = [
+        _hinted(p, tuple(_questions(p.statement, about_people=may_be_person)), names, guard, used)
+        for p in rubric.points
+    ]
     return replace(
         rubric,
         judgement=replace(rubric.judgement, hint=judgement),
@@ -50,19 +65,23 @@ def _hinted(entry: Entry, templates: tuple[str, ...], names: dict[str, str], gua
     return replace(entry, hint=hint)
 
 
-def _questions(statement: str) -> Iterator[str]:
+def _questions(statement: str, *, about_people: bool) -> Iterator[str]:
     """The questions of the fields a statement is about, the field with most of its words first."""
     stems = [stem(w.key) for w in find_words(statement)]
-    weights = {name: sum(s in words for s in stems) for name, (words, _) in _fields().items()}
-    for name in sorted(weights, key=lambda n: -weights[n]):
-        if weights[name]:
-            yield from _fields()[name][1]
-    yield from _fields()["any"][1]
+    weights = {name: sum(s in field.words for s in stems) for name, field in _fields().items()}
+    for name in [*sorted(weights, key=lambda n: -weights[n]), "any"]:
+        if weights[name] or name == "any":
+            yield from _fields()[name].people if about_people else ()
+            yield from _fields()[name].questions
 
 
 @lru_cache(maxsize=1)
-def _fields() -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
+def _fields() -> dict[str, _Field]:
     return {
-        name: (frozenset(stem(w) for w in field["words"].replace("-", " ").split()), tuple(field["questions"]))
+        name: _Field(
+            frozenset(stem(w) for w in field["words"].replace("-", " ").split()),
+            tuple(field["people"]),
+            tuple(field["questions"]),
+        )
         for name, field in load_cues(FILE).items()
     }

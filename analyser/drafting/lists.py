@@ -1,4 +1,4 @@
-"""Lists inside a sentence: "the scale and methods of terror, as well as the groups targeted", "what ..., how ... and whether"."""
+"""Lists inside a sentence: "the scale and methods of terror, and the groups targeted", "what ... and whether ..."."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from collections.abc import Iterator
 # Words an item of a list of questions has at least: "how hard, how often" is no list of standards.
 MIN_QUESTION_WORDS = 3
 WH = r"(?:how|what|who|whom|whose|where|why|when|which|whether|to what extent|in what)"
-ITEM_START = re.compile(rf"^(?:{WH}|the|a|an|their|his|her|its|each|any|on|in|by|static|dynamic)\b", re.I)
+ITEM_START = re.compile(rf"^(?:{WH}|the|a|an|their|his|her|its|each|any|on|in|by)\b", re.I)
 SPLIT = re.compile(
-    rf"\s*;\s*|,\s*(?:and\s+|or\s+|as well as\s+)?(?:also\s+)?|\s+as well as\s+|\s+and\s+(?:also\s+)?(?=(?:the|on|in|by|{WH})\b)"
-    rf"|\?\s+(?=[A-Z])",
+    rf"\s*;\s*|,\s*(?:and\s+|or\s+|as well as\s+)?(?:also\s+)?|\s+as well as\s+"
+    rf"|\s+and\s+(?:also\s+)?(?=(?:the|on|in|by|{WH})\b)|\?\s+(?=[A-Z])",
     re.I,
 )
 LIST_START = re.compile(
-    r"(?:\b(?:such as|including|namely|for example|for instance|weigh|ask|consider|against|tested by|judged by|judged on|judged against|"
+    r"(?:\b(?:such as|including|namely|for example|for instance|weigh|ask|consider|against|tested by|judged by|"
+    r"judged on|judged against|"
     r"measured by|measured against|in terms of|looking at|rest on|rests on|depends? on|turn on|with regard to|"
     r"(?:might|could|may|should|can|would|will) be|are|is|tests?|by|on|over|at)\s+)",
     re.I,
@@ -55,7 +56,7 @@ def longest_list(text: str) -> str:
     if colon >= 0 and len(list(list_items(text[colon + 2 :]))) > 1:
         return text[colon + 2 :]
     options = [text[m.end() :] for m in LIST_START.finditer(text)]
-    options += [text[m.start() :] for m in re.finditer(rf"(?<![\w]){WH}\b", text, re.I)]
+    options += [text[m.start() :] for m in re.finditer(rf"(?<![\w])(?:{WH}|on|by|in)\b", text, re.I)]
     options = [option for option in options if ITEM_START.match(option)]
     if colon >= 0:
         options.append(text[colon + 2 :])

@@ -15,6 +15,7 @@ from typing import Literal
 
 from analyser.drafting.cue_groups import cue_spans, has_cue
 from analyser.drafting.lists import n_questions
+from analyser.drafting.model_answer import LEVEL_LINE
 from analyser.drafting.records import Passage, Role
 from analyser.records import Block, ParsedEssay, PointKind, Sentence
 from analyser.rubrics.sides import SideNames
@@ -32,12 +33,12 @@ LONG_PARAGRAPH = 60
 # Sentences of a paragraph that must tell the other kind, and how many times those of the announced one, to turn it.
 MIN_TURNING, TURNING_RATIO = 2, 2
 PRONOUN_SUBJECT = re.compile(r"(?:it|they|this|these|those|here)\b", re.I)
-LEVEL_LINE = re.compile(r"\W*(?:level|band|l)\s*\d\b", re.I)
 CONCLUDES = re.compile(r"\W*(?:overall )?(?:judge?ment|conclusion|verdict|evaluation|summary)\b", re.I)
 STRONG_CONTRAST = re.compile(r"\b(?:whereas|by contrast|in contrast|unlike|on the other hand|conversely)\b", re.I)
 # The question put again: "a view of how similar the two men were", "whether they differed".
 RESTATES = re.compile(
-    r"\b(?:how (?:far|similar|different|alike|close|much)|to what extent|(?:the )?extent to which|whether)\b[^.;:]{0,60}"
+    r"\b(?:how (?:far|similar|different|alike|close|much)|to what extent|(?:the )?extent to which|whether)\b"
+    r"[^.;:]{0,60}"
     r"\b(?:similar|different|differ\w*|alike|agree\w*|parallel|compar\w*|were|are|is|was)\b",
     re.I,
 )
@@ -158,11 +159,11 @@ class _Reader:
         is_started = self.state.is_announced
         if self.state.heading in FIXED_ROLES:
             is_list = n_questions(words) > 1 or has_cue(words, "criteria")
-            return "criteria" if self.state.heading == "context" and is_list else self.state.heading  # type: ignore[return-value]
+            return "criteria" if self.state.heading == "context" and is_list else self.state.heading
         if not self.is_guided and self.state.heading == "":
             return self._essay_role(block, words)
         continues = PRONOUN_SUBJECT.match(words) is not None and is_advice
-        is_opening = has_cue(words, "opening") and is_advice or continues and self.state.role == "context"
+        is_opening = (has_cue(words, "opening") and is_advice) or (continues and self.state.role == "context")
         if self._is_criteria(words, is_advice=is_advice, is_opening=is_opening):
             return "criteria"
         if not is_started and is_opening:
@@ -176,6 +177,8 @@ class _Reader:
             return "judgement"
         kind = self._announced_kind(words)
         rest = self.text[content : sentence.end]
+        if not is_started and is_advice and has_cue(words, "likeness_head") and has_cue(words, "contrast_head"):
+            return "judgement"  # "weigh similarities against differences"
         if kind and self._announces(sentence, words, rest, is_advice=is_advice):
             self.state.kind = self.state.kind if is_turned else kind
             self.state.is_announced = True
@@ -189,7 +192,7 @@ class _Reader:
 
     def _is_criteria(self, words: str, *, is_advice: bool, is_opening: bool) -> bool:
         if self.state.is_announced:
-            return is_advice and has_cue(words, "criteria")
+            return has_cue(words, "criteria") and (is_advice or not self.names.mentions(words))
         if has_cue(words, "criteria") or (n_questions(words) > 1 and not is_opening):
             return True
         follows = PRONOUN_SUBJECT.match(words) is not None and has_cue(words, "criteria_list")
@@ -228,7 +231,7 @@ class _Reader:
             self.state.kind = other
 
     def _announced_kind(self, words: str) -> PointKind | Literal[""]:
-        """The kind a heading or announcement names; of two, the one that comes first, a stance on a claim before all."""
+        """The kind a heading or announcement names: of two, the first, and a stance on the claim before either."""
         found: list[tuple[int, PointKind]] = []
         found += [(start, "similarity") for start, _ in cue_spans(words, "likeness_head")]
         found += [(start, "difference") for start, _ in cue_spans(words, "contrast_head")]

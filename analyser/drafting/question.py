@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from analyser.drafting.cue_groups import cue_spans, has_cue
-from analyser.records import Side, SideKey
+from analyser.records import Rubric, Side, SideKey
 from analyser.rubrics.dates import find_dates
 from analyser.rubrics.words import fold, is_country, load_cues
 
@@ -60,6 +60,13 @@ def find_sides(question: str, nlp: Any) -> tuple[Side, ...]:
         )
         for k, ((name, aliases), span, end, edge) in enumerate(zip(names, spans, ends, edges, strict=True))
     )
+
+
+def spoken_name(rubric: Rubric, key: SideKey) -> str:
+    """A side's name as the question speaks of it: with its article, where it has one."""
+    name = rubric.side(key).name
+    has_article = re.search(rf"(?<!\w)the\s+{re.escape(name)}(?!\w)", rubric.question) is not None
+    return f"the {name}" if has_article else name
 
 
 # ---------------------------------------------------------------- candidates

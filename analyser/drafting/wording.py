@@ -8,42 +8,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from analyser.drafting.cue_groups import cue_spans, has_cue
+from analyser.drafting.question import spoken_name
 from analyser.drafting.records import Claim
 from analyser.records import ParsedEssay, Rubric, SideKey, Span
 from analyser.rubrics.dates import find_dates
 from analyser.rubrics.sides import SideNames
+from analyser.rubrics.words import COMMON_SIZE, fold, is_known_name, load_cues, tier
 
+FILE = "drafting_wording.toml"
 # Words a statement keeps at least when examples are cut from it.
 MIN_STATEMENT_WORDS = 4
-# Characters of a statement a pair word must stand within to be its subject.
-SUBJECT_CHARACTERS = 6
-PLURAL_NOUN = r"(?:leaders|men|women|kings|queens|rulers|figures|writers|poets|authors|novels|plays|poems|states|powers|countries|regimes|systems|movements|thinkers|sides|texts|presidents|ministers|theories|approaches|ones|parties|empires|revolutions|wars)"
-SINGULAR_NOUN = r"(?:leader|man|woman|king|queen|ruler|figure|writer|poet|author|novel|play|poem|state|power|country|regime|system|movement|thinker|side|text|one|theory|approach|party|empire|revolution|war)"
-BOTH = re.compile(
-    rf"^(?:both|the two|these two)(?:\s+(?:of\s+(?:them|the)\s+)?{PLURAL_NOUN})?(?=\s)(?!\s+\w+\s+and\b)", re.I
-)
-NEITHER = re.compile(rf"^neither(?:\s+(?:of\s+them|{SINGULAR_NOUN}))?(?=\s)(?!\s+\w+\s+nor\b)", re.I)
-EACH = re.compile(rf"^each(?:\s+(?:of\s+them|{SINGULAR_NOUN}))?(?=\s)", re.I)
+# Words of a clause before a colon that only names the topic.
+MAX_TOPIC_WORDS = 7
+# Words from which a statement is long for one idea.
+LONG_STATEMENT = 45
+# A row of a table as tables.py tells it.
+TABLE_ROW = re.compile(r"[^–]{1,80} – (?:both )?[^:]+: ")
 BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
-# What a segment between commas begins with when it only illustrates: prepositions, participles, "whether", "as ... show".
-ILLUSTRATES = re.compile(
-    r"^(?:as|at|in|on|by|with|within|from|for|after|before|during|under|over|through|until|whether|including|such|like|"
-    r"notably|especially|for example|for instance|e\.g\.?|namely|made|whose|[A-Z][\w’']+ \w+ing|"
-    r"\w{3,}(?:ing|ed)|both in)\b"
-)
-KEEPS = re.compile(
-    r"^(?:so|and|but|or|nor|which|who|that|in order|rather than|unlike|not|though|although|because|when|where|whereas|while|by contrast|partly)\b",
-    re.I,
-)
 CAPITAL = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][\w’'-]+")
 
 
 def word_statement(parsed: ParsedEssay, claim: Claim, names: SideNames, rubric: Rubric) -> str:
     """The statement of a claim."""
-    sides = (rubric.sides[0].name, rubric.sides[1].name)
+    sides = (spoken_name(rubric, "a"), spoken_name(rubric, "b"))
     parts = [_part(parsed, part, names, rubric) for part in claim.parts]
     parts = [p.strip(" ,;:.") for p in parts if p.strip(" ,;:.")]
     if claim.kind == "difference" and len(parts) > 1:
@@ -70,6 +61,8 @@ def word_statement(parsed: ParsedEssay, claim: Claim, names: SideNames, rubric: 
 
 def _part(parsed: ParsedEssay, span: Span, names: SideNames, rubric: Rubric) -> str:
     text = parsed.essay.text[span.start : span.end].strip()
+    if TABLE_ROW.match(text):
+        return BRACKETS.sub("", text)
     text = _without_links(text)
     text = _named_subject(parsed, span, text, names, rubric)
     head, label = _without_topic(text)
@@ -96,7 +89,7 @@ def _without_links(text: str) -> str:
 
 def _named_subject(parsed: ParsedEssay, span: Span, text: str, names: SideNames, rubric: Rubric) -> str:
     """A pronoun at the head replaced by the side it stands for, where the text tells."""
-    a, b = (side.name for side in rubric.sides)
+    a, b = spoken_name(rubric, "a"), spoken_name(rubric, "b")
     unit = next((u for u in parsed.units if u.start <= span.start + 1 < u.end), None)
     if (plural := re.match(r"(they|their)\s+", text, re.I)) and (unit is None or len(unit.sides) != 1):
         named = f"both {a} and {b}" if plural[1].lower() == "they" else f"{a}'s and {b}'s"
@@ -106,7 +99,7 @@ def _named_subject(parsed: ParsedEssay, span: Span, text: str, names: SideNames,
         return text
     if unit is None or len(unit.sides) != 1:
         return text
-    side = rubric.side(next(iter(unit.sides))).name
+    side = spoken_name(rubric, next(iter(unit.sides)))
     is_possessive = match[1].lower() in ("his", "its") or match[1].lower() == "her"
     return f"{side}{possessive_ending(side) if is_possessive else ''} {text[match.end() :]}"
 
@@ -123,17 +116,10 @@ def _without_topic(text: str) -> tuple[str, str]:
         return text, ""
     words = match[1].split()
     noun = next((w for w in words if w.lower() not in ("the", "a", "an", "so", "do", "of", "course")), "")
-    if (
-        len(words) <= 7
-        and noun
-        and (
-            re.search(
-                r"\b(?:explain|differ\w*|matter\w*|unlike|way|too|points?|varied|same|contrast\w*|difference|do|leaks?)\b",
-                match[1],
-            )
-        )
-    ):
-        return text[match.end() :], "" if words[0].lower() == "so" else noun.lower()
+    is_announcement = not set(_words("topic_verbs")).isdisjoint(w.lower() for w in words)
+    if len(words) <= MAX_TOPIC_WORDS and noun and is_announcement:
+        is_bare = words[0].lower() in ("so", "what", "how", "where")
+        return text[match.end() :], "" if is_bare else noun.lower()
     return text, ""
 
 
@@ -152,8 +138,8 @@ def _without_examples(text: str, names: SideNames, *, is_pair: bool) -> str:
             kept.append((mark, _before_example(segment)))
             continue
         sign = mark.strip()
-        keeps = KEEPS.match(segment) is not None
-        is_example = (bool(ILLUSTRATES.match(segment)) and not keeps) or has_cue(segment[:16], "example")
+        keeps = _keeps().match(segment) is not None
+        is_example = (bool(_illustrates().match(segment)) and not keeps) or has_cue(segment[:16], "example")
         is_named = _is_particular(segment, names)
         if sign in (":", ";") and is_pair and not has_cue(segment[:16], "pair"):
             break
@@ -182,7 +168,7 @@ def _without_dangling(kept: list[tuple[str, str]], segments: list[tuple[str, str
         before = found[index - 1]
         place = segments.index(before) if before in segments else -1
         was_inserted = place >= 0 and place + 1 < len(segments) and segments[place + 1] != (mark, segment)
-        if was_inserted and mark.strip() == "," and not KEEPS.match(segment) and len(before[1].split()) <= 3:
+        if was_inserted and mark.strip() == "," and not _keeps().match(segment) and len(before[1].split()) <= 3:
             found[index] = (" ", segment)
     return found
 
@@ -218,13 +204,14 @@ def _with_sides(text: str, sides: tuple[str, str], names: SideNames) -> str:
     found: set[SideKey] = {key for _, _, key in names.mentions(text)}
     if len(found) == 2:
         return text
-    for pattern, named in (
-        (BOTH, f"both {a} and {b}"),
-        (NEITHER, f"neither {a} nor {b}"),
-        (EACH, f"each of {a} and {b}"),
-    ):
+    plural = "|".join(_pair_nouns("plural"))
+    match = re.match(rf"both\s+(?!(?:{plural})\b)([a-z]+s)\s+(?=[a-z]+)", text, re.I)
+    if match and match[1].lower() not in ("was", "is", "has", "does", "as", "its", "his", "this"):
+        return f"both {match[1]} ({a} and {b}) {text[match.end() :]}"
+    named = (f"both {a} and {b}", f"neither {a} nor {b}", f"each of {a} and {b}")
+    for pattern, subject in zip(_pair_subjects(), named, strict=True):
         if pattern.match(text):
-            return pattern.sub(named, text, count=1)
+            return pattern.sub(subject, text, count=1)
     return f"for both {a} and {b}, {_lower_first(text, names)}"
 
 
@@ -232,18 +219,43 @@ def _lower_first(text: str, names: SideNames) -> str:
     """A small letter at the head where the word is no name."""
     first = text.split(" ")[0].strip(",.;:'’") if text else ""
     is_name = any(start == 0 for start, _, _ in names.mentions(text[:60]))
-    is_word = first.lower() in _FUNCTION or (not is_name and first[1:].islower() and _is_common(first))
+    is_word = first.lower() in _words("small") or (not is_name and first[1:].islower() and _is_common(first))
     return text[:1].lower() + text[1:] if is_word else text
 
 
-_FUNCTION = frozenset(
-    "the a an both neither each it its he she his her they their this that these those no some many all most there in on by at for".split()
-)
+@lru_cache(maxsize=8)
+def _words(group: str) -> tuple[str, ...]:
+    """A word list of ``drafting_wording.toml``; an underscore stands for a space."""
+    return tuple(w.replace("_", " ") for w in load_cues(FILE)[group]["words"].split())
+
+
+@lru_cache(maxsize=2)
+def _pair_nouns(number: str) -> tuple[str, ...]:
+    return tuple(load_cues(FILE)["pair_nouns"][number].split())
+
+
+@lru_cache(maxsize=1)
+def _pair_subjects() -> tuple[re.Pattern[str], ...]:
+    """Both (leaders), neither (leader), each (leader) at the head, where the sides are not named after it."""
+    plural, singular = "|".join(_pair_nouns("plural")), "|".join(_pair_nouns("singular"))
+    both = rf"^(?:both|the two|these two)(?:\s+(?:of\s+(?:them|the)\s+)?(?:{plural}))?(?=\s)(?!\s+\w+\s+and\b)"
+    neither = rf"^neither(?:\s+(?:of\s+them|{singular}))?(?=\s)(?!\s+\w+\s+nor\b)"
+    each = rf"^each(?:\s+(?:of\s+them|{singular}))?(?=\s)"
+    return tuple(re.compile(pattern, re.I) for pattern in (both, neither, each))
+
+
+@lru_cache(maxsize=1)
+def _keeps() -> re.Pattern[str]:
+    return re.compile(rf"^(?:{'|'.join(_words('keeps'))})\b", re.I)
+
+
+@lru_cache(maxsize=1)
+def _illustrates() -> re.Pattern[str]:
+    """What a segment that only illustrates opens with: a preposition, a participle, or a name with one."""
+    return re.compile(rf"^(?:{'|'.join(_words('illustrates'))}|[A-Z][\w’']+ \w+ing|\w{{3,}}(?:ing|ed))\b")
 
 
 def _is_common(word: str) -> bool:
-    from analyser.rubrics.words import COMMON_SIZE, fold, is_known_name, tier
-
     return tier(fold(word)) <= COMMON_SIZE and not is_known_name(fold(word))
 
 
@@ -251,13 +263,13 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def overlong(statement: str, limit: int = 45) -> bool:
+def is_overlong(statement: str) -> bool:
     """Whether a statement has more words than one idea needs."""
-    return len(statement.split()) > limit
+    return len(statement.split()) > LONG_STATEMENT
 
 
 def has_two_ideas(parsed: ParsedEssay, spans: Sequence[Span]) -> bool:
-    """Whether a likeness has two coordinated predicates with an object each: "used purges ... and resorted to trials"."""
+    """Whether a claim has two coordinated predicates with an object each: "used purges and resorted to trials"."""
     if not parsed.doc.has_annotation("DEP"):
         return False
     for span in spans[:1]:

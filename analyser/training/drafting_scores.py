@@ -1,9 +1,9 @@
-"""Score drafted rubrics against hand-made ones: python -m analyser.training.drafting_scores --essays FOLDER --only q1 q4.
+"""Score drafted rubrics against hand-made ones: python -m analyser.training.drafting_scores --essays FOLDER.
 
 Each question folder holds ``model_answer.txt`` and ``rubric.json``. Points are paired one to one by shared words and by
-the matcher's bi-encoder; a pair counts from ``SAME_POINT``. Criteria likewise. A drafted piece of evidence is right when
-it names what a hand-made one names (several drafted ones may: a hand-made "Empson and Dudley" is two names); a hand-made
-one is found when a drafted one names it. With ``--kappa`` the labelled drafts are read with both rubrics.
+the matcher's bi-encoder; a pair counts from ``SAME_POINT``. Criteria likewise. A drafted piece of evidence is right
+when it names what a hand-made one names (several drafted ones may: a hand-made "Empson and Dudley" is two names); a
+hand-made one is found when a drafted one names it. With ``--kappa`` the labelled drafts are read with both rubrics.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ def _telling(text: str, side_words: frozenset[str]) -> frozenset[str]:
 
 
 def _is_strong(key: str) -> bool:
-    return key.isdigit() and len(key) > 1 or is_known_name(key) or tier(key) > COMMON_SIZE
+    return (key.isdigit() and len(key) > 1) or is_known_name(key) or tier(key) > COMMON_SIZE
 
 
 # ---------------------------------------------------------------- with labelled drafts
