@@ -95,17 +95,6 @@ def rubric() -> None:
     """Write, check and show rubrics."""
 
 
-@rubric.command("check")
-@click.argument("path")
-def rubric_check(path) -> None:
-    """Check the rubric at PATH (a file, a folder or a shipped id)."""
-    from analyser.rubrics import find_rubric, read_rubric
-
-    file = find_rubric(path)
-    found = read_rubric(file)
-    click.echo(f"{file}: fine. {_summary(found)}")
-
-
 for command in (cli_rubric.draft, *cli_rubric_edit.COMMANDS):
     rubric.add_command(command)
 

@@ -11,7 +11,38 @@ import click
 from analyser import shipped
 from analyser.errors import UsageError
 
+# Exit codes: 0 done, 1 there is advice (with --strict), 2 wrong usage or rubric, 130 interrupted.
+ADVICE_EXIT = 1
 INTERRUPTED_EXIT = 130
+
+
+@click.command("check")
+@click.argument("path")
+@click.option("--strict", is_flag=True, help="Exit with 1 when there is advice.")
+@click.option("--valid-only", is_flag=True, help="Only say whether the rubric can be used; at once.")
+def check(path, strict, valid_only) -> None:
+    """Check the rubric at PATH (a file, a folder or a shipped id), and say what would make it better.
+
+    A model_answer file in the rubric's folder is read as well: it should make every point.
+    """
+    from analyser.rubrics import find_rubric, read_rubric
+
+    file = find_rubric(path)
+    found = read_rubric(file)
+    n_points = f"{len(found.similarities)} similarities, {len(found.differences)} differences"
+    click.echo(f"{file}: fine. {len(found.criteria)} criteria, {n_points}, {len(found.evidence)} pieces of evidence.")
+    if valid_only:
+        return
+    from analyser.advice import advise_rubric
+
+    advice = advise_rubric(file)
+    for piece in advice:
+        click.echo(f"{file}:{piece.line}: {piece}")
+    if advice:
+        things = "1 thing" if len(advice) == 1 else f"{len(advice)} things"
+        click.echo(f"{things} to look at; the rubric can be used as it is. `analyser explain CODE` says more.")
+    if advice and strict:
+        sys.exit(ADVICE_EXIT)
 
 
 @click.command("review")
@@ -67,7 +98,7 @@ def schema(output) -> None:
     _put(schema_text(), output)
 
 
-COMMANDS = (review, export, import_, schema)
+COMMANDS = (check, review, export, import_, schema)
 
 
 def review_rubric(path: Path) -> None:

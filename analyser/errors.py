@@ -38,7 +38,8 @@ class TrainedModelError(AnalyserError):
     """A folder of trained weights that is broken."""
 
 
-# Codes: E1xx drafts, E2xx rubrics, E3xx use, E4xx trained models; N1xx notices about how a draft was read.
+# Codes: E1xx drafts, E2xx rubrics, E3xx use, E4xx trained models; W4xx advice on rubrics; N1xx notices about how a
+# draft was read.
 EXPLANATIONS: dict[str, str] = {
     "E101": "No file has this name. Check the spelling, the suffix and the folder; put quotation marks round spaces.",
     "E102": "A folder was given where one draft is expected.",
@@ -97,7 +98,7 @@ EXPLANATIONS: dict[str, str] = {
     "E215": "Ids tie feedback, corrections and reports to the rubric, so each may stand only once.",
     "E216": "A point may name only evidence that stands under 'evidence' of the same rubric.",
     "E217": "The two sides must have different names.",
-    "E301": "`analyser explain` knows the codes of errors (E), notices (N), messages (P) and observations (O).",
+    "E301": "`analyser explain` knows the codes of errors (E), notices (N), advice (W), messages (P), observations (O).",
     "E302": "Completion scripts exist for bash, zsh and fish.",
     "E303": "The name given with -o is a folder.",
     "E304": "The folder of the file given with -o does not exist.",
@@ -170,6 +171,18 @@ EXPLANATIONS: dict[str, str] = {
     "E377": "A cell of a workbook holds 32,767 characters. A .csv file has no such limit.",
     "E378": "Google Sheets: File > Download > .xlsx. Numbers: File > Export To > Excel. LibreOffice: Save As > .xlsx.",
     "E401": "The files of a trained model are damaged. Installing the package again restores them.",
+    "W401": "The matcher reads each of the two points as making the other, so it cannot tell which one a draft makes.",
+    "W402": "A point is judged as a whole. One that holds two ideas is never quite there and never quite missing.",
+    "W403": "A similarity is said of both sides: what is true of one alone cannot be looked for as a likeness.",
+    "W404": "A difference sets two sides against each other. The tool knows the sides by their names and aliases.",
+    "W405": "A point is not called missing where a draft names its evidence, so the rubric must say which that is.",
+    "W406": "A hint asks and does not tell. One with a telling word, a name or a date is held back from students.",
+    "W407": "An alias is looked for everywhere in a draft, so an everyday word is found where nobody means it.",
+    "W408": "One wording that stands for two things cannot say which of them a draft means.",
+    "W409": "The tool looks for each side by its name, what it derives from it, and its aliases.",
+    "W410": "The model answer in the rubric's folder is read like a draft. What is missing even there wants other words.",
+    "W411": "The model answer in the rubric's folder is read like a draft. Evidence missing there may have another name.",
+    "W412": "`analyser rubric draft` marks what it is not sure of. `analyser rubric review` takes the marks away.",
     "O101": "One side is named and discussed at least four times as often as the other.",
     "O102": "Most paragraphs of the body are about one side alone, so the two are told apart rather than compared.",
     "O103": "A paragraph names nothing of the question's topic, compares nothing and argues nothing.",

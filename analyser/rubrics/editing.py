@@ -32,6 +32,7 @@ CHECK = re.compile(r"^\s*#\s*check:\s*(.*)$", re.I)
 # A comment goes on where its next line is indented by two spaces or more behind the sign.
 CONTINUED = re.compile(r"^\s*#\s{2,}(\S.*)$")
 COMMENT = re.compile(r"^\s*#.*$")
+TRAILING_CHECK = re.compile(r"(?<=\S)\s+#\s*check:.*", re.I)
 TRAILING_COMMENT = re.compile(r"(?<=\s)#.*$", re.M)
 
 Place = tuple[str, str | int]  # a part and the position of an entry in it, or '' and a key
@@ -87,18 +88,14 @@ class Chunk:
         """What is marked ``# check:``, each with the lines that go on from it."""
         found: list[str] = []
         is_open = False
-        for line in self._lines():
+        for note in self.notes():
+            line = f"# {note}"
             if mark := CHECK.match(line):
                 found.append(mark[1].strip())
             elif is_open and (more := CONTINUED.match(line)):
                 found[-1] = f"{found[-1]} {more[1].strip()}"
             is_open = bool(mark or (is_open and CONTINUED.match(line)))
         return found
-
-    def _lines(self) -> list[str]:
-        """The lines of the item, less those of a text that look like comments."""
-        said = str(self.values())
-        return [*self.above.splitlines(), *(line for line in self.body.splitlines() if line.strip() not in said)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +296,7 @@ def _without_checks(text: str) -> str:
     for line in text.splitlines(True):
         is_open = bool(CHECK.match(line)) or (is_open and bool(CONTINUED.match(line)))
         if not is_open:
-            kept.append(line)
+            kept.append(TRAILING_CHECK.sub("", line))
     return "".join(kept)
 
 

@@ -1,7 +1,7 @@
 """How good a rubric is, beyond being valid: advice that quotes its words and says what to do.
 
 A piece of advice is only given where a teacher would agree with it; what the rubric's words leave open is passed over.
-What takes the trained models (which points overlap, what the model answer holds) is found by ``pipeline`` and handed in.
+What takes trained models (which points overlap, what the model answer holds) is found by ``analyser.advice``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LINKING_RATIO = 0.5
 SHOWN_NAMES = 4
 SHOWN_WORDS = 80  # characters quoted from a statement
 JOINT = re.compile(r";\s*|[.!?]\s+(?=[A-Z])|,?\s+and\s+", re.I)
-SENTENCE_END = re.compile(r"[.!?]['’\")]*\s+(?=[A-Z]\w+\s+\w+\s+\w+)")
+SENTENCE_END = re.compile(r"(?<=[a-z]{3})[.!?]['’\")]*\s+(?=[A-Z]\w+\s+\w+\s+\w+)")
 TOGETHER = r"(?:both|each|neither)\b"
 ASIDE = re.compile(r"\([^()]*\)")
 
@@ -136,16 +136,12 @@ class _Finder:
                 )
             else:
                 *ids, last = [point.id for point in points]
-                text = f"the differences {', '.join(ids)} and {last} {what} in words the tool knows, {ids[0]} for one: {said}."
+                text = f"the differences {', '.join(ids)} and {last} {what} in words the tool knows; {ids[0]}: {said}."
             todo = "Name both sides in it."
             if any(_holds(point.statement, "contrast") for point in points):
                 names = ", ".join(f"'{name}'" for name in self._other_names(points))
-                todo = (
-                    f"If {names} stand for a side, add them to its aliases"
-                    if names
-                    else "Add what stands for a side to its aliases"
-                )
-                todo += "; otherwise name the side."
+                which = f"one of {names}" if "," in names else names or "a word of it"
+                todo = f"If {which} stands for a side, add it to that side's aliases; otherwise name the side."
             yield Advice(self._line(points[0].id, "statement"), "W404", text, todo)
 
     def _other_names(self, points: Sequence[Point]) -> list[str]:
@@ -261,14 +257,14 @@ class _Finder:
 def second_idea(statement: str) -> int:
     """Where the second idea of a statement begins, or 0 for a statement of one.
 
-    A second idea is a second sentence, a second 'both ...', a second contrast, or what stands behind "moreover". "Neither
-    did this; both did that" is one idea, said twice.
+    A second idea is a second sentence, a second 'both ...', a second contrast, or what stands behind "moreover".
+    "Neither did this; both did that" is one idea, said twice.
     """
     text = ASIDE.sub(lambda match: " " * len(match[0]), statement.strip().rstrip("."))
     words = _words("addition")
     found: list[int] = [m.end() for m in SENTENCE_END.finditer(text)]
     found += [m.start() for m in re.finditer(rf"\b(?:{'|'.join(map(re.escape, words))})\b", text, re.I) if m.start()]
-    subjects = [m for m in re.finditer(rf"(?:^|;\s*|,?\s+(?:and|but)\s+)({TOGETHER})(?!\s+of\b)", text, re.I)]
+    subjects = list(re.finditer(rf"(?:^|;\s*|,?\s+(?:and|but)\s+)({TOGETHER})(?!\s+of\b)", text, re.I))
     kinds = {m[1].lower() == "neither" for m in subjects}
     if len(subjects) > 1 and len(kinds) == 1:
         found.append(subjects[1].start(1))

@@ -138,6 +138,15 @@ def test_checks_go_and_other_comments_stay():
     assert "any other" not in read.without_checks("sides", "sides").text
 
 
+def test_a_mark_behind_an_entry_is_one_too():
+    read = read_rubric_text(COMMENTED.replace("# sugar", "# check: sugar?"), "x")
+    assert read.find("points", "D1").checks() == ["sugar?"]
+    bare = read.without_checks("points", "D1")
+    assert "sugar?" not in bare.text
+    assert "# at the end of D1" in bare.text
+    assert rubric_from_text(bare.text) == rubric_from_text(COMMENTED)
+
+
 def test_links_follow_their_evidence():
     read = read_rubric_text(COMMENTED, "x")
     assert [p.evidence for p in rubric_from_text(read.without("evidence", "E2").text).points] == [("E1",), ()]
