@@ -10,7 +10,8 @@ PACKAGE = Path(analyser.__file__).parent
 LAYER = {
     "records": 0, "errors": 0, "shipped": 1, "rubrics": 1, "text": 2, "cues": 2, "detectors": 3, "alignment": 4,
     "feedback": 5, "readers": 5, "pipeline": 6, "advice": 6, "classroom": 6, "learning": 6, "drafting": 6, "cli": 7,
-    "cli_class": 7, "cli_learn": 7, "cli_readers": 7, "cli_rubric": 7, "cli_rubric_edit": 7, "training": 8, "__main__": 8,
+    "cli_class": 7, "cli_learn": 7, "cli_readers": 7, "cli_rubric": 7, "cli_rubric_edit": 7,
+    "training": 8, "__main__": 8,
 }  # fmt: skip
 # report hangs off records and errors alone, so a saved record can be rendered without any NLP.
 REPORT_MAY_IMPORT = {"records", "errors", "report"}
