@@ -43,11 +43,16 @@ def _best(mentions: list[Mention]) -> list[Mention]:
     """The best mentions of one item that do not overlap, in the order of the text."""
     taken: list[Mention] = []
     used: set[int] = set()
-    for mention in sorted(mentions, key=lambda m: (-m.score, m.start)):
+    # Of windows that are all but certain the fullest counts: dates and numbers are held against the whole name.
+    for mention in sorted(mentions, key=_rank):
         if used.isdisjoint(mention.words):
             taken.append(mention)
             used |= mention.words
     return sorted(taken, key=lambda m: m.start)
+
+
+def _rank(mention: Mention) -> tuple[float, ...]:
+    return (-min(mention.score, UNSHADOWED), -round(mention.features[CORE_SHARE], 2), -mention.score, mention.start)
 
 
 def _without_shadows(mentions: list[Mention]) -> list[Mention]:

@@ -112,13 +112,15 @@ def rubric_from_json(data: Mapping[str, Any]) -> Rubric:
             statement = rest.strip() if is_prefixed else text
             yield {"id": key, "kind": "similarity" if is_similarity else "difference", "statement": statement}
 
-    def side(value: Any) -> Any:
-        return {"name": value} if isinstance(value, str) else value
+    frames = dict(zip(("a", "b"), data.get("frames") or ("", ""), strict=True))
+
+    def side(key: str, value: Any) -> Any:
+        return {"name": value, "frame": frames[key]} if isinstance(value, str) else value
 
     plain = {
         "id": data["id"],
         "question": data["question"],
-        "sides": {key: side(data["sides"][key]) for key in ("a", "b")},
+        "sides": {key: side(key, data["sides"][key]) for key in ("a", "b")},
         "judgement": {"statement": data.get("judgement") or f"Reaches a judgement on: {data['question']}"},
         "criteria": [{"id": key, "statement": text} for key, text in data.get("criteria", {}).items()],
         "points": list(points()),

@@ -146,7 +146,7 @@ def _side_names(sides: tuple[Side, Side]) -> SideNames:
         modifiers={t: k for k, w in by_key.items() for t in w.unshared["modifiers"]},
         nouns=tuple(sorted(words[0].nouns & words[1].nouns)),
         numbers={k: w.number for k, w in by_key.items() if w.number},
-        years={k: _frame_years(side.frame) for k, side in zip(keys, sides, strict=True)},
+        years={k: _frame_years(side.frame or side.name) for k, side in zip(keys, sides, strict=True)},
         may_be_person={k: w.may_be_person for k, w in by_key.items()},
         is_name={k: _is_name(side.name) for k, side in zip(keys, sides, strict=True)},
         is_plural={k: w.is_plural for k, w in by_key.items()},
