@@ -187,6 +187,9 @@ class _Gatherer:
         named = frozenset(key for _, _, key in self.names.mentions(words))
         if before.is_open and before.kind == "difference" and named and not named & before.sides:
             return False
+        is_other = kind != before.kind and (self._has_pair_subject(words) or len(named) == 2)
+        if is_other and (kind == "similarity" or self._is_set_against(words)):
+            return False
         is_further = has_cue(words[:60], "additive") and (self._has_pair_subject(words) or len(named) == 2)
         return not is_further
 

@@ -215,9 +215,10 @@ class _Reader:
         if not is_body or self.state.heading:
             return
         counts = {"similarity": 0, "difference": 0}
-        for sentence in self.parsed.sentences:
-            if not block.start <= sentence.start < block.end:
-                continue
+        inside = [s for s in self.parsed.sentences if block.start <= s.start < block.end]
+        if inside and has_cue(self.text[inside[0].start : inside[0].end], "turn"):
+            return  # it turns by itself
+        for sentence in inside:
             words = self.text[sentence.start : sentence.end]
             is_paired = any(start <= MAX_ANNOUNCING_WORDS for start, _ in cue_spans(words, "pair"))
             counts["similarity"] += is_paired

@@ -23,6 +23,7 @@ OF = ("of", "in", "under", "for", "by")
 JOINERS = ("and", "&", "or", "versus", "v", "vs")
 POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 ARTICLE = re.compile(r"^(?:the|an?|both|of|in|between|for|by|under|that|those)\s+", re.I)
+ASKS_HOW_NEAR = re.compile(r"how (?:similar|different|close|comparable|unlike)\b", re.I)
 ROMAN = re.compile(r"[IVX]{1,5}")
 
 
@@ -87,8 +88,17 @@ def _joined(tokens: Sequence[Any], text: str, *, takes_any: bool = False) -> lis
             tail = _phrase_after(tokens, i + 2)
             right = (i + 1, tail[1] if tail and tail[0] == i + 2 else i + 2)
         if left and right:
+            left = _without_place(tokens, left, right)
             found.append(_Pair(left, right, _score(tokens, left, right, text)))
     return found
+
+
+def _without_place(tokens: Sequence[Any], left: tuple[int, int], right: tuple[int, int]) -> tuple[int, int]:
+    """ "revenge in Hamlet and Medea" names two plays; "apartheid in South Africa and Jim Crow in the South" does not."""
+    places = [k for k in range(*left) if tokens[k].lower_ == "in"]
+    if not places or any(tokens[k].lower_ == "in" for k in range(*right)) or tokens[left[0]].text[:1].isupper():
+        return left
+    return places[-1] + 1, left[1]
 
 
 def _set_against(tokens: Sequence[Any], text: str) -> list[_Pair]:
@@ -96,7 +106,10 @@ def _set_against(tokens: Sequence[Any], text: str) -> list[_Pair]:
     found = []
     cues = list(cue_spans(text, "compared_to"))
     cues += [m.span() for m in re.finditer(r"\bto (?:that|those) (?:of|for|in)\b|\bto (?=transport|the same)", text)]
-    for start, end in cues:
+    weak: list[tuple[int, int]] = []
+    if ASKS_HOW_NEAR.match(text):  # "How similar was X's use of terror ... to Y's?"
+        weak = [m.span() for m in re.finditer(r"(?<=\w )(?:to|from) (?=(?:the |that |those )?[A-Z])", text)]
+    for start, end in [*cues, *weak]:
         first = next((k for k, t in enumerate(tokens) if t.idx >= end), None)
         last = next((k for k, t in enumerate(tokens) if t.idx >= start), None)
         if first is None or last is None:
@@ -108,7 +121,9 @@ def _set_against(tokens: Sequence[Any], text: str) -> list[_Pair]:
             right = _phrase_after(tokens, right[1])  # "similar to the causes of the Crash"
         left = _subject_before(tokens, last)
         if left and right:
-            found.append(_Pair(left, right, _score(tokens, left, right, text) + 1.5))
+            found.append(
+                _Pair(left, right, _score(tokens, left, right, text) + (-0.5 if (start, end) in weak else 1.5))
+            )
     return found
 
 
