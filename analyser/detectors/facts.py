@@ -18,10 +18,10 @@ from analyser.detectors.mentions import MENTIONED, read_mentions
 from analyser.detectors.use import MAX_MENTIONS
 from analyser.detectors.windows import Mention
 from analyser.records import EvidenceFinding, ParsedEssay, Quote, Rubric, SideKey, Slip, UnlinkedEvidence
-from analyser.rubrics.dates import Date
+from analyser.rubrics.dates import Date, find_days
 from analyser.rubrics.numbers import ROUNDING, Number
 from analyser.rubrics.variants import EvidenceLexicon, Figure, ItemVariants, Variant, counted_nouns
-from analyser.rubrics.words import Word, fold, is_event, load_cues, same_kind, stem
+from analyser.rubrics.words import POSSESSIVE, Word, find_words, fold, is_event, load_cues, same_kind, stem
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -34,6 +34,8 @@ MAX_NUMBER_DISTANCE = 5
 # Share of a name's weight, dates apart, that must be matched before its date or number is held against the draft.
 WHOLE_NAME = 0.55
 HALF_NAME = 0.35
+OUT_OF = re.compile(r"\s+(?:out\s+)?of(?:\s+the)?\s+")
+MAX_MAKER_DISTANCE = 5
 NAMES_ALONE = 0.7  # where what happened is not said ("Winnie Ewing won Hamilton")
 
 
@@ -76,7 +78,7 @@ def check_facts(parsed: ParsedEssay, lexicon: EvidenceLexicon) -> tuple[Slip, ..
     for mention in certain:
         if len(by_item[mention.item]) < MAX_MENTIONS:
             by_item[mention.item].append(mention)
-    for check in (_date_slips, _number_slips, _side_slips):
+    for check in (_date_slips, _day_slips, _number_slips, _side_slips, _name_slips):
         for slip in check(parsed, lexicon, draft, certain, by_item):
             found.setdefault((slip.evidence, slip.kind), slip)
     return tuple(sorted(found.values(), key=lambda s: s.quote.start))
@@ -119,6 +121,35 @@ def _date_slips(
                     expected = " or ".join(_wording(d) for d in known)
                     found.append(Slip("date", item.id, quote, parsed.essay.text[date.start : date.end], expected))
                     break
+    return found
+
+
+def _day_slips(
+    parsed: ParsedEssay,
+    lexicon: EvidenceLexicon,
+    draft: DraftWords,
+    certain: list[Mention],
+    by_item: dict[int, list[Mention]],
+) -> list[Slip]:
+    """Days without a year ("shot down on 22 October") that are others than the rubric's."""
+    days = find_days(parsed.essay.text)
+    if not days:
+        return []
+    found = []
+    for index, mentions in by_item.items():
+        item = lexicon.items[index]
+        own = [d for d in item.dates if d.precision == "day"]
+        for mention in mentions if len(own) == 1 and not item.is_beginning else ():
+            here = [d for d in days if parsed.sentence_at(d.start) == mention.sentence_index]
+            # A second day beside it may be the thing's own.
+            if len(here) != 1 or here[0].first[1:] == own[0].first[1:] or not _is_whole(mention, lexicon):
+                continue
+            rivals = [m for m in certain if m.sentence_index == mention.sentence_index and m.item != index]
+            if _is_tied(parsed, draft, lexicon, mention, here[0], rivals):
+                quote = _span(parsed, draft, mention, here[0].start, here[0].end)
+                said = parsed.essay.text[here[0].start : here[0].end]
+                found.append(Slip("date", item.id, quote, said, _wording(own[0])))
+                break
     return found
 
 
@@ -262,7 +293,7 @@ def _number_slips(
             here = numbers_in.get(mention.sentence_index, [])
             if not here:
                 continue
-            slip = _turned_round(parsed, item, here)
+            slip = _turned_round(parsed, item, here) or _wrong_share(parsed, draft, item, here)
             rule = item.variants[mention.variant]
             counted = [
                 f for f in figures if _names_share(rule, mention) >= (WHOLE_NAME if _is_measure(f) else HALF_NAME)
@@ -326,6 +357,29 @@ def _is_within(item: ItemVariants, number: Number) -> bool:
 
 def _is_near(a: float, b: float) -> bool:
     return abs(a - b) <= ROUNDING * max(a, b)
+
+
+def _wrong_share(parsed: ParsedEssay, draft: DraftWords, item: ItemVariants, numbers: list[Number]) -> Slip | None:
+    """ "26 out of 36 families" where the rubric has 36 of 62 of them."""
+    text = parsed.essay.text
+    for a, b in pairwise(item.figures):
+        if not b.noun or f"{a.text} of {b.text}" not in item.name.replace(" out of ", " of "):
+            continue
+        # "noble families": what is counted may stand behind an adjective.
+        counted = {stem(w.key) for w in find_words(item.name[item.name.find(b.text) + len(b.text) :])[:2]}
+        for x, y in pairwise(numbers):
+            is_share = y.value > 0 and OUT_OF.fullmatch(text[x.end : y.start]) is not None
+            if not is_share or _is_near(x.value * b.value, a.value * y.value):
+                continue
+            if counted.intersection(counted_nouns(draft.words, y)):
+                return Slip(
+                    "number",
+                    item.id,
+                    parsed.essay.quote(x.start, y.end),
+                    text[x.start : y.end],
+                    f"{a.text} of {b.text}",
+                )
+    return None
 
 
 def _turned_round(parsed: ParsedEssay, item: ItemVariants, numbers: list[Number]) -> Slip | None:
@@ -440,3 +494,57 @@ def _has_verb(words: list[Word]) -> bool:
         if stem(verb) in stems and particle in (w.key for w in words[stems.index(stem(verb)) + 1 :]):
             return True
     return False
+
+
+# ---------------------------------------------------------------- names
+
+
+def _name_slips(
+    parsed: ParsedEssay,
+    lexicon: EvidenceLexicon,
+    draft: DraftWords,
+    certain: list[Mention],
+    by_item: dict[int, list[Mention]],
+) -> list[Slip]:
+    """Somebody else named as the maker of what the rubric says is a third person's."""
+    text = parsed.essay.text
+    sides = lexicon.sides.mentions(text) if lexicon.sides else []
+    found = []
+    for index, mentions in by_item.items():
+        item = lexicon.items[index]
+        for mention in mentions:
+            rule = item.variants[mention.variant]
+            owners = [i for i, t in enumerate(rule.terms) if t.is_owner and t.is_core]
+            others = [
+                i for i, t in enumerate(rule.terms) if t.is_core and not t.is_owner and t.kind in ("name", "word")
+            ]
+            if len(owners) != 1 or owners[0] in mention.terms or not set(others) <= mention.terms:
+                continue
+            name = _maker(parsed, draft, mention)
+            is_side = name is not None and any(a < name[1] and name[0] < b for a, b, _ in sides)
+            if name is None or is_side:
+                continue
+            quote = parsed.essay.quote(min(mention.start, name[0]), max(mention.end, name[1]))
+            expected = POSSESSIVE.sub("", rule.terms[owners[0]].text)
+            found.append(Slip("name", item.id, quote, text[name[0] : name[1]], expected))
+            break
+    return found
+
+
+def _maker(parsed: ParsedEssay, draft: DraftWords, mention: Mention) -> tuple[int, int] | None:
+    """The name behind "devised by" right after a mention."""
+    words = draft.words
+    first = max(mention.words) + 1
+    for i in range(first, min(first + MAX_MAKER_DISTANCE, len(words) - 1)):
+        if draft.sentence[i] != mention.sentence_index or words[i].key in _cues()["negations"]:
+            return None
+        if words[i].key == "by" and i > first and _has_verb(list(words[first:i])):
+            last = i
+            while (
+                last + 1 < len(words)
+                and words[last + 1].is_capital
+                and draft.sentence[last + 1] == mention.sentence_index
+            ):
+                last += 1
+            return (words[i + 1].start, words[last].end) if last > i else None
+    return None

@@ -106,6 +106,19 @@ def find_dates(text: str, start: int = 0, end: int | None = None) -> list[Date]:
     return found
 
 
+def find_days(text: str) -> list[Date]:
+    """The days named without a year ("on 22 October"); their year is 0."""
+    pattern, months, _, _ = _pattern()
+    found = []
+    for m in pattern.finditer(text):
+        group = m.groupdict()
+        day, month = group["day"] or group["us_day"], group["day_month"] or group["us_month"]
+        if day and not (group["day_year"] or group["us_year"]) and 1 <= int(day) <= 31:
+            when = (0, months[month.lower()], int(day))
+            found.append(Date(m.start(), m.end(), when, when, "day"))
+    return found
+
+
 def _years(start: int, end: int, first: int, last: int, precision: str) -> Date:
     return Date(start, end, (first, 1, 1), (last, 12, 31), precision)
 
