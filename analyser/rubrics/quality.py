@@ -119,10 +119,10 @@ class _Finder:
             yield Advice(self._line(point.id, "statement"), "W403", text, todo)
 
     def _differences(self) -> Iterator[Advice]:
-        """Differences that leave a side out, together by what they name."""
+        """Differences that leave a side out, together by what they name; an accepted wording may name the other."""
         lacking: defaultdict[str, list[Point]] = defaultdict(list)
         for point in self.rubric.differences:
-            named = self._named(point.statement)
+            named = self._named("\n".join((point.statement, *point.accept)))
             if not named:
                 lacking["name neither side"].append(point)
             elif len(named) == 1 and not _holds(point.statement, "comparing"):

@@ -1,10 +1,13 @@
 """Advice on rubrics: what must and must not be said of a rubric's words."""
 
+import re
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
 from analyser import advice, shipped
-from analyser.cli_rubric_edit import check
+from analyser.cli_rubric_edit import COMMANDS, check
 from analyser.errors import EXPLANATIONS
 from analyser.feedback.leaks import leaking_hints
 from analyser.rubrics import rubric_from_text
@@ -77,6 +80,11 @@ def test_a_comparative_speaks_of_both():
     assert codes(GOOD.replace("cake is sweet, whereas bread is not", "cake is sweeter than that, and richer")) == {}
 
 
+def test_an_accepted_wording_may_name_the_other_side():
+    text = GOOD.replace("cake is sweet, whereas bread is not", "cake is sweet\n  accept: [bread has no sugar]")
+    assert codes(text) == {}
+
+
 def test_what_others_found_is_told():
     examined = Examined(overlaps=[("S1", "D1")], unseen=["D1", "E2"], n_checks=2)
     found = codes(GOOD, examined)
@@ -147,3 +155,25 @@ def test_a_model_answer_that_writes_a_name_is_not_said_to_lack_it():
     assert advice._is_written(item, {"the", "old", "oven"})
     assert advice._is_written(item, {"stove"})
     assert not advice._is_written(item, {"oven"})
+
+
+DOCS = Path(__file__).parents[3] / "docs" / "rubric.md"
+
+
+def test_the_smallest_rubric_of_the_docs_is_enough():
+    block = re.search(r"```yaml\n(id: .*?)```", DOCS.read_text(encoding="utf8"), re.S)
+    assert rubric_from_text(block[1]).id == "mussolini-franco"
+
+
+def test_the_docs_name_every_command_of_this_kind():
+    said = DOCS.read_text(encoding="utf8")
+    for command in COMMANDS:
+        assert f"analyser rubric {command.name}" in said
+
+
+def test_the_docs_quote_advice_as_it_is_given():
+    """Every piece of advice in the docs has the words that the code gives it."""
+    said = re.findall(r"^dictators/rubric.yaml:\d+: (W\d+): (.*)$", DOCS.read_text(encoding="utf8"), re.M)
+    assert len(said) == 6
+    given = {(code, *codes(text)[code][1].split()[-6:]) for code, text, _, _ in CASES}
+    assert {(code, *text.split()[-6:]) for code, text in said} <= given
