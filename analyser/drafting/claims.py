@@ -9,8 +9,8 @@ from typing import Literal
 
 from analyser.drafting.cue_groups import cue_spans, has_cue
 from analyser.drafting.records import Claim, Passage
-from analyser.records import ContentUnit, ParsedEssay, PointKind, SideKey, Span
-from analyser.rubrics.dates import find_dates
+from analyser.records import ContentUnit, ParsedEssay, PointKind, Rubric, SideKey, Span
+from analyser.rubrics.dates import Date, find_dates
 from analyser.rubrics.sides import SideNames
 
 # Words up to which a sentence such as "Results differed too" only names the topic of the next.
@@ -37,17 +37,18 @@ class _Draft:
     is_doubtful: bool = False
 
 
-def find_claims(parsed: ParsedEssay, passages: Sequence[Passage], names: SideNames) -> list[Claim]:
+def find_claims(parsed: ParsedEssay, passages: Sequence[Passage], names: SideNames, rubric: Rubric) -> list[Claim]:
     """The claims in reading order."""
-    gatherer = _Gatherer(parsed, names)
+    gatherer = _Gatherer(parsed, names, rubric)
     for passage in passages:
         gatherer.read(passage)
     return gatherer.claims()
 
 
 class _Gatherer:
-    def __init__(self, parsed: ParsedEssay, names: SideNames):
+    def __init__(self, parsed: ParsedEssay, names: SideNames, rubric: Rubric):
         self.parsed, self.text, self.names = parsed, parsed.essay.text, names
+        self.side_by_year = _side_by_year(rubric)
         self.drafts: list[_Draft] = []
         self.topic: Span | None = None
         self.block_index = -1
@@ -107,11 +108,24 @@ class _Gatherer:
 
     # ------------------------------------------------------------ what a sentence is
 
+    def _mentions(self, words: str) -> list[tuple[int, int, SideKey]]:
+        """Where a text names a side, also by the year of what happened in one year: "in 1929"."""
+        found = self.names.mentions(words)
+        for date in find_dates(words):
+            key = self.side_by_year.get(date.first[0]) if date.precision in ("year", "month", "day") else None
+            if key and not any(a <= date.start < b for a, b, _ in found):
+                found.append((date.start, date.end, key))
+        return sorted(found)
+
+    def _own_dates(self, words: str) -> list[Date]:
+        """The dates of a text that do not stand for a side."""
+        return [d for d in find_dates(words) if d.first[0] not in self.side_by_year]
+
     def _units(self, passage: Passage) -> list[ContentUnit]:
         return [u for u in self.parsed.units if u.start < passage.end and passage.start < u.end]
 
     def _sides(self, passage: Passage, units: Sequence[ContentUnit]) -> frozenset[SideKey]:
-        named = frozenset(key for _, _, key in self.names.mentions(self.text, passage.start, passage.end))
+        named = frozenset(key for _, _, key in self._mentions(self.text[passage.start : passage.end]))
         if named or has_cue(self.text[passage.start : passage.start + SUBJECT_CHARACTERS], "pair"):
             return named
         return units[0].sides if units else named
@@ -124,9 +138,7 @@ class _Gatherer:
         if is_announcement and n_words <= MAX_ANNOUNCING_WORDS and not is_last and not has_cue(words, "that_clause"):
             return True
         return not is_last and (
-            n_words <= MAX_TOPIC_WORDS
-            and not self.names.mentions(words)
-            and not has_cue(words[:SUBJECT_CHARACTERS], "pair")
+            n_words <= MAX_TOPIC_WORDS and not self._mentions(words) and not has_cue(words[:SUBJECT_CHARACTERS], "pair")
         )
 
     def _is_last_of_block(self, passage: Passage) -> bool:
@@ -166,7 +178,7 @@ class _Gatherer:
             return True
         is_paired = self._has_pair_subject(words)
         before = self.drafts[-1]
-        sides = frozenset(key for _, _, key in self.names.mentions(words))
+        sides = frozenset(key for _, _, key in self._mentions(words))
         if kind == "similarity":
             is_added = has_cue(words[:60], "additive")
             if is_paired or is_added or (len(sides) == 2 and not self._is_specific(words)):
@@ -184,7 +196,7 @@ class _Gatherer:
     def _supports_topic(self, words: str, kind: PointKind, sides: frozenset[SideKey]) -> bool:
         """In an essay the first claim of a paragraph is its point; only a clear further claim is another."""
         before = self.drafts[-1]
-        named = frozenset(key for _, _, key in self.names.mentions(words))
+        named = frozenset(key for _, _, key in self._mentions(words))
         if before.is_open and before.kind == "difference" and named and not named & before.sides:
             return False
         is_other = kind != before.kind and (self._has_pair_subject(words) or len(named) == 2)
@@ -195,7 +207,7 @@ class _Gatherer:
 
     def _opens_with_date(self, words: str) -> bool:
         opening = next((end for start, end in cue_spans(words, "connective") if start <= 1), 0)
-        dates = find_dates(words)
+        dates = self._own_dates(words)
         return bool(dates) and dates[0].start <= opening + 6
 
     def _is_set_against(self, words: str) -> bool:
@@ -204,9 +216,9 @@ class _Gatherer:
 
     def _is_specific(self, words: str) -> bool:
         """Whether a sentence tells of particular people, places or dates other than the sides."""
-        if find_dates(words):
+        if self._own_dates(words):
             return True
-        taken = self.names.mentions(words)
+        taken = self._mentions(words)
         for match in re.finditer(r"(?<=[\w,;:] )[“‘\"']?[A-Z][\w’'-]+", words):
             if not any(a <= match.start() < b for a, b, _ in taken):
                 return True
@@ -234,7 +246,7 @@ class _Gatherer:
         if not self.drafts[-1].is_open:
             return False
         before = self.drafts[-1]
-        first = next(iter(self.names.mentions(words)), None)
+        first = next(iter(self._mentions(words)), None)
         is_subject = first is not None and first[0] <= SUBJECT_CHARACTERS
         return is_subject and len(sides) == 1 and not sides & before.sides and not self._has_pair_subject(words)
 
@@ -261,3 +273,14 @@ class _Gatherer:
         if not passage.kind:
             draft.is_doubtful = not (self._has_pair_subject(words) or CONTRASTING.search(words))
         self.drafts.append(draft)
+
+
+def _side_by_year(rubric: Rubric) -> dict[int, SideKey]:
+    """The years that stand for a side, where it is something that happened in one year."""
+    found: dict[int, SideKey] = {}
+    for side in rubric.sides:
+        dates = find_dates(f"{side.name}; {side.frame}")
+        years = {d.first[0] for d in dates}
+        if len(years) == 1 and all(d.first[0] == d.last[0] for d in dates):
+            found[years.pop()] = side.key
+    return found if len(found) == len(rubric.sides) else {}

@@ -19,7 +19,7 @@ from analyser.drafting.passages import find_passages
 from analyser.drafting.question import find_sides
 from analyser.drafting.records import Claim, DraftedRubric, ModelAnswer, Note, Passage
 from analyser.drafting.tables import read_tables, with_rows
-from analyser.drafting.wording import has_two_ideas, is_overlong, word_statement
+from analyser.drafting.wording import has_two_ideas, is_overlong, points_back, word_statement
 from analyser.errors import DraftError
 from analyser.records import Essay, JudgementRule, Notice, ParsedEssay, Point, Rubric, Side
 from analyser.rubrics.sides import SideNames, side_names
@@ -50,7 +50,7 @@ def draft_rubric(source: str | Path, *, question: str = "") -> DraftedRubric:
     parsed = parse_essay(replace(answer.essay, blocks=answer.blocks), rubric, nlp)
     names = side_names(rubric)
     passages = find_passages(parsed, answer.blocks, names, claims_likeness=claims_likeness(answer.question))
-    claims = find_claims(parsed, passages, names)
+    claims = find_claims(parsed, passages, names, rubric)
     is_about = any(b.start <= start < b.end for b in answer.blocks for start, _, _ in names.mentions(parsed.essay.text))
     if not claims or not is_about:
         raise _no_points(answer, rubric)
@@ -157,6 +157,8 @@ def _point_note(parsed: ParsedEssay, claim: Claim, statement: str) -> Note:
     checks = list(claim.checks)
     if has_two_ideas(parsed, claim.parts):
         checks.append("is this one idea or two?")
+    if points_back(statement):
+        checks.append(f"say what “{statement.split()[0].lower()}” stands for")
     if is_overlong(statement):
         checks.append("long for one idea")
     certainty = claim.certainty if not checks or claim.certainty == "doubtful" else "likely"

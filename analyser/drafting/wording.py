@@ -29,6 +29,8 @@ LONG_STATEMENT = 45
 # A row of a table as tables.py tells it.
 TABLE_ROW = re.compile(r"[^–]{1,80} – (?:both )?[^:]+: ")
 BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+# A relative clause that adds a fact: "which refused John Tower in 1989".
+FURTHER_FACT = re.compile(r"(?:which|who|where|when)\b.*\d", re.I | re.S)
 CAPITAL = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][\w’'-]+")
 
 
@@ -80,6 +82,7 @@ def _without_links(text: str) -> str:
         ):
             break
         text = re.sub(r"^\s*,?\s*(?:for each,\s*)?", "", text[opening[1] :])
+    text = re.sub(r"(?<=\w{3}),\s*(?:for example|for instance),?\s+(?=[A-Z])", ": ", text)
     text = re.sub(
         r",\s*(?:therefore|however|too|though|moreover|of course|also|for example|for instance|then),\s*", " ", text
     )
@@ -143,7 +146,11 @@ def _without_examples(text: str, names: SideNames, *, is_pair: bool) -> str:
         is_named = _is_particular(segment, names)
         if sign in (":", ";") and is_pair and not has_cue(segment[:16], "pair"):
             break
-        if sign == ":" and is_named and not keeps:
+        if FURTHER_FACT.match(segment) and is_named:
+            is_cut = True
+            continue
+        tells_both = len({key for _, _, key in names.mentions(segment)}) == 2
+        if sign == ":" and is_named and not keeps and not tells_both:
             is_cut = True
             continue
         if is_cut and not keeps and not names.mentions(segment[:24]):
@@ -252,7 +259,7 @@ def _keeps() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _illustrates() -> re.Pattern[str]:
     """What a segment that only illustrates opens with: a preposition, a participle, or a name with one."""
-    return re.compile(rf"^(?:{'|'.join(_words('illustrates'))}|[A-Z][\w’']+ \w+ing|\w{{3,}}(?:ing|ed))\b")
+    return re.compile(rf"^(?:{'|'.join(_words('illustrates'))}|[A-Z][\w’']+ \w+ing|[a-z]{{3,}}(?:ing|ed))\b")
 
 
 def _is_common(word: str) -> bool:
@@ -266,6 +273,11 @@ def _capital(text: str) -> str:
 def is_overlong(statement: str) -> bool:
     """Whether a statement has more words than one idea needs."""
     return len(statement.split()) > LONG_STATEMENT
+
+
+def points_back(statement: str) -> bool:
+    """Whether a statement opens with a word for something it does not name ("Its weight falls on women")."""
+    return re.match(r"(?:it|its|they|their|he|his|she|her|this|these|those|such)\b", statement, re.I) is not None
 
 
 def has_two_ideas(parsed: ParsedEssay, spans: Sequence[Span]) -> bool:
