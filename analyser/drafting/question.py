@@ -94,7 +94,7 @@ def _joined(tokens: Sequence[Any], text: str, *, takes_any: bool = False) -> lis
 
 
 def _without_place(tokens: Sequence[Any], left: tuple[int, int], right: tuple[int, int]) -> tuple[int, int]:
-    """ "revenge in Hamlet and Medea" names two plays; "apartheid in South Africa and Jim Crow in the South" does not."""
+    """ "revenge in Hamlet and Medea" names two plays; "apartheid in Africa and Jim Crow in America" does not."""
     places = [k for k in range(*left) if tokens[k].lower_ == "in"]
     if not places or any(tokens[k].lower_ == "in" for k in range(*right)) or tokens[left[0]].text[:1].isupper():
         return left

@@ -31,6 +31,8 @@ TABLE_ROW = re.compile(r"[^–]{1,80} – (?:both )?[^:]+: ")
 BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 # A relative clause that adds a fact: "which refused John Tower in 1989".
 FURTHER_FACT = re.compile(r"(?:which|who|where|when)\b.*\d", re.I | re.S)
+# "In both, ...", "In each case ...": the sides are meant.
+IN_BOTH = re.compile(r"(?:in|under|with) (?:both|each)(?: of them| cases?)?,?\s+(?=[a-z])", re.I)
 CAPITAL = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][\w’'-]+")
 
 
@@ -219,6 +221,8 @@ def _with_sides(text: str, sides: tuple[str, str], names: SideNames) -> str:
     for pattern, subject in zip(_pair_subjects(), named, strict=True):
         if pattern.match(text):
             return pattern.sub(subject, text, count=1)
+    if match := IN_BOTH.match(text):
+        return f"in both {a} and {b}, {_lower_first(text[match.end() :], names)}"
     return f"for both {a} and {b}, {_lower_first(text, names)}"
 
 

@@ -1,6 +1,7 @@
 """From a file to a rubric: what is found in each genre, and what is said of texts that are no model answer."""
 
 import pytest
+from docx import Document
 
 from analyser.drafting import draft_rubric
 from analyser.errors import DraftError
@@ -166,3 +167,25 @@ def test_smart_punctuation_changes_nothing(tmp_path):
     curly = straight.replace(" '", " ‘").replace("'", "’")
     a, b = (draft(tmp_path, text).rubric for text in (straight, curly))
     assert [p.statement.replace("‘", "'").replace("’", "'") for p in b.points] == [p.statement for p in a.points]
+
+
+@pytest.mark.parametrize("question_is_in_file", [True, False])
+def test_a_word_file_that_is_a_table_alone(tmp_path, question_is_in_file):
+    rows = [
+        ("Similarities", "Differences"),
+        ("Both queens faced plots", "Mary lost Calais, whereas Elizabeth held what she had"),
+        ("Neither queen raised enough money", "Mary married Philip, whereas Elizabeth stayed single"),
+    ]
+    question = "How similar were the reigns of Mary I and Elizabeth I?"
+    document = Document()
+    if question_is_in_file:
+        document.add_paragraph(question)
+    table = document.add_table(rows=len(rows), cols=2)
+    for row, cells in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    path = tmp_path / "table.docx"
+    document.save(path)
+    rubric = draft_rubric(path, question="" if question_is_in_file else question).rubric
+    assert [p.id for p in rubric.points] == ["S1", "S2", "D1", "D2"]
+    assert rubric.points[1].statement == "Neither Mary I nor Elizabeth I raised enough money"
