@@ -8,6 +8,7 @@ from analyser.detectors.criteria import find_criteria
 from analyser.detectors.evidence import find_evidence
 from analyser.detectors.facts import find_slips, find_unlinked
 from analyser.detectors.judgement import find_judgement
+from analyser.detectors.own_evidence import observe_own_evidence
 from analyser.detectors.shape import find_observations
 from analyser.records import Findings, ParsedEssay, Rubric
 from analyser.rubrics.variants import EvidenceLexicon, derive_variants
@@ -30,11 +31,15 @@ def find_all(parsed: ParsedEssay, rubric: Rubric, lexicons: Lexicons) -> Finding
     judgement = find_judgement(parsed, rubric)
     criteria = find_criteria(parsed, rubric)
     evidence = find_evidence(parsed, rubric, lexicons.evidence)
+    slips = find_slips(parsed, rubric, lexicons.evidence, evidence)
     return Findings(
         judgement=judgement,
         criteria=criteria,
         evidence=evidence,
-        slips=find_slips(parsed, rubric, lexicons.evidence, evidence),
+        slips=slips,
         unlinked_evidence=find_unlinked(parsed, rubric, lexicons.evidence, evidence),
-        observations=find_observations(parsed, rubric, judgement, criteria, evidence),
+        observations=(
+            *find_observations(parsed, rubric, judgement, criteria, evidence),
+            *observe_own_evidence(parsed, rubric, lexicons.evidence, slips),
+        ),
     )

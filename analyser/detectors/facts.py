@@ -291,9 +291,9 @@ def _number_slips(
             continue
         for mention in mentions:
             here = numbers_in.get(mention.sentence_index, [])
-            if not here:
-                continue
-            slip = _turned_round(parsed, item, here) or _wrong_share(parsed, draft, item, here)
+            slip = _turned_round(parsed, item, here)
+            for index in range(mention.sentence_index - 1, mention.sentence_index + 2):
+                slip = slip or _wrong_share(parsed, draft, item, numbers_in.get(index, []))
             rule = item.variants[mention.variant]
             counted = [
                 f for f in figures if _names_share(rule, mention) >= (WHOLE_NAME if _is_measure(f) else HALF_NAME)

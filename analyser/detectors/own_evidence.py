@@ -6,16 +6,27 @@ import re
 
 from analyser.detectors.hits import DraftWords
 from analyser.detectors.mentions import PERHAPS, read_mentions
-from analyser.records import ParsedEssay, Quote, Rubric, Span
-from analyser.rubrics.names import QUOTATION, forenames, stopwords, titles
+from analyser.detectors.spelling import meant_words
+from analyser.records import Observation, ParsedEssay, Quote, Rubric, Slip, Span
+from analyser.rubrics.dates import find_dates
+from analyser.rubrics.names import QUOTATION, calendar, forenames, stopwords, titles
 from analyser.rubrics.variants import EvidenceLexicon
-from analyser.rubrics.words import COMMON_SIZE, find_words, is_country, load_cues, stem, tier
+from analyser.rubrics.words import COMMON_SIZE, POSSESSIVE, find_words, is_country, load_cues, stem, tier
 
 # Small words inside names of several words ("Order of the Garter"), and how far a quotation must go to be one.
 INSIDE_NAMES = frozenset("of the de von van du la le".split())
 LEAST_QUOTED_WORDS = 3
 TELLING_NUMBER = 13  # smaller numbers without a unit are counting, not evidence
 MAX_FOUND = 40
+OWN_EVIDENCE = "O112"
+# What is worth pointing out to a student: how many pieces at least and at most, the letters of a name of one word, and
+# the least bare figure. A year by itself, a weekday or a set of initials says nothing to be praised.
+LEAST_POINTED_OUT, MOST_POINTED_OUT = 2, 4
+LEAST_LETTERS = 5
+LEAST_FIGURE = 1000
+FEASTS = frozenset("easter christmas whitsun pentecost".split())
+# Words that open a place in a text rather than a name ("Part Three", "Book IX").
+PLACES_IN_TEXTS = frozenset("part book chapter act scene volume line page section article".split())
 
 
 def find_own_evidence(parsed: ParsedEssay, rubric: Rubric, lexicon: EvidenceLexicon) -> tuple[Quote, ...]:
@@ -34,6 +45,41 @@ def find_own_evidence(parsed: ParsedEssay, rubric: Rubric, lexicon: EvidenceLexi
         if len(kept) >= MAX_FOUND:
             break
     return tuple(parsed.essay.quote(s.start, s.end) for s in kept.values())
+
+
+def observe_own_evidence(
+    parsed: ParsedEssay, rubric: Rubric, lexicon: EvidenceLexicon, slips: tuple[Slip, ...]
+) -> tuple[Observation, ...]:
+    """One observation that quotes the most telling evidence of the student's own; none where there is little."""
+    draft, _ = read_mentions(parsed, lexicon)
+    figures = {n.start for n in draft.numbers if n.unit or n.value >= LEAST_FIGURE}
+    ranked = [
+        (rank, quote)
+        for quote in find_own_evidence(parsed, rubric, lexicon)
+        if (rank := _rank(quote, figures, lexicon)) is not None and not any(quote.overlaps(s.quote) for s in slips)
+    ]
+    best = sorted(ranked, key=lambda pair: (pair[0], pair[1].start))[:MOST_POINTED_OUT]
+    if len(best) < LEAST_POINTED_OUT:
+        return ()
+    bare = [parsed.essay.quote(q.start, q.end - len(q.text) + len(POSSESSIVE.sub("", q.text))) for _, q in best]
+    return (Observation(OWN_EVIDENCE, tuple(sorted(bare, key=lambda q: q.start))),)
+
+
+def _rank(quote: Quote, figures: set[int], lexicon: EvidenceLexicon) -> int | None:
+    """0 for names of several words, 1 for other names, 2 for figures; None for what is not worth pointing out."""
+    words = find_words(quote.text)
+    if quote.start in figures and not any(d.start == 0 for d in find_dates(quote.text)):
+        return 2
+    is_name = words[0].is_capital and words[0].key not in FEASTS | calendar() | PLACES_IN_TEXTS
+    is_name = is_name and quote.text[0].isalpha()
+    sounds = tuple(lexicon.vocabulary)
+    is_misspelling = any(meant_words(w.key, lexicon.vocabulary, sounds, frozenset()) for w in words)
+    if not is_name or is_misspelling:
+        return None
+    if len(words) > 1:
+        return 0
+    is_shouted = quote.text.isupper() or quote.text[:-1].isupper()
+    return 1 if len(words[0].key) >= LEAST_LETTERS and not is_shouted and not is_country(words[0].key) else None
 
 
 def _quotations(parsed: ParsedEssay) -> list[Span]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from analyser.rubrics.words import COMMON_SIZE, is_english, is_known_name, sound, stem, tier
+from analyser.rubrics.words import is_english, is_known_name, sound, stem, tier
 
 # Costs of edits between two words as they sound. Vowels are what spelling by ear gets wrong; consonants of one place of
 # articulation come next (Treiman 1993; Mitton 1996 on the errors of school leavers).
@@ -23,6 +23,7 @@ LIMITS: tuple[tuple[int, float], ...] = ((4, 0.75), (5, 0.75), (6, 1.0), (7, 1.2
 # The winner must be this much cheaper than the next word of the rubric.
 MARGIN = 0.5
 INFLECTION = re.compile(r"(?:ed|ing|es|s)$")
+FREQUENT_SIZE = 20  # SCOWL size up to which a word is surely meant as it stands
 RAW_EDITS = 4  # first sieve: plain edits between the sounds
 SOUNDS_ALIKE, MISSPELT = 0.95, 0.9  # quality of the match
 
@@ -69,7 +70,7 @@ def _swap(x: str, y: str) -> float:
 
 def _homophones(key: str, vocabulary: Mapping[str, tuple[str, ...]]) -> list[tuple[str, float]]:
     """The rubric's words that sound as a rare English word does."""
-    if tier(key) <= COMMON_SIZE or len(key) < MIN_LENGTH:
+    if tier(key) <= FREQUENT_SIZE or len(key) < MIN_LENGTH:
         return []
     return [(word, MISSPELT) for word in vocabulary.get(sound(stem(key)), ()) if len(word) >= MIN_LENGTH]
 

@@ -142,9 +142,8 @@ def _is_possible(rule: Variant, chosen: list[Hit], weights: Mapping[int, float],
     is_figure_lacking = any(
         t.kind == "number" and t.is_core and t.weight >= TELLING_NUMBER for t in rule.terms
     ) and not any(t.kind == "number" for t in terms.values())
-    if is_figure_lacking and not any(t.is_key for t in terms.values()) and sum(weights.values()) < HALF * rule.total:
-        return False
-    return True
+    is_told = any(t.is_key for t in terms.values()) or sum(weights.values()) >= HALF * rule.total
+    return is_told or not is_figure_lacking
 
 
 def _is_strong(rule: Variant, chosen: list[Hit], weights: Mapping[int, float], draft: DraftWords) -> bool:

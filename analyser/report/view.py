@@ -30,7 +30,7 @@ TITLES: dict[str, str] = {
     "evidence": "Evidence",
 }
 # Messages about a part as a whole, and no item of it.
-PART_BY_CODE = {"P240": "similarities", "P241": "differences", "O110": "criteria"}
+PART_BY_CODE = {"P240": "similarities", "P241": "differences", "O110": "criteria", "O112": "evidence"}
 PLACES = {"introduction": "the introduction", "body": "the body of the essay", "conclusion": "the conclusion"}
 # status -> (state, the word shown for it)
 JUDGEMENT_WORDS: dict[str, tuple[State, str]] = {

@@ -115,7 +115,7 @@ def find_days(text: str) -> list[Date]:
         day, month = group["day"] or group["us_day"], group["day_month"] or group["us_month"]
         if day and not (group["day_year"] or group["us_year"]) and 1 <= int(day) <= 31:
             when = (0, months[month.lower()], int(day))
-            found.append(Date(m.start(), m.end(), when, when, "day"))
+            found.append(Date(m.start(), m.start() + len(m[0].rstrip(" ,.")), when, when, "day"))
     return found
 
 

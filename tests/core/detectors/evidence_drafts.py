@@ -36,6 +36,15 @@ NAMES = {
     "E19": "Society for Political Equality, 1640",
     "E20": "labour camps",
     "E21": "execution of Strafford, May 1641",
+    "E22": "Rousseau's Social Contract",
+    "E23": "fall of the Bastille, 14 July 1789",
+    "E24": "Joseph E. Johnston",
+    "E25": "Donoghue v Stevenson, 1932",
+    "E26": "R v R, 1991",
+    "E27": "poisons such as cyanide",
+    "E28": "groynes",
+    "E29": "Freedom Caucus",
+    "E30": "Clinton's health plan (1993)",
 }
 POINTS = {
     "S1": "Similarity: both used fear against their enemies",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from analyser.detectors.evidence import find_evidence, find_own_evidence
 from analyser.detectors.facts import find_slips, find_unlinked
+from analyser.detectors.own_evidence import observe_own_evidence
 from analyser.rubrics.variants import derive_variants
 
 MUST_FIND = [
@@ -47,6 +48,16 @@ MUST_FIND = [
     ("E20", "Opponents went to labor camps in the north."),
     ("E20", "a labour camp on an island"),
     ("E21", "Strafford was executed in May 1641."),
+    ("E22", "Rousseau wrote a book that said so."),
+    ("E22", "The Social Contract says so."),
+    ("E23", "When the Bastille fell, everybody knew."),
+    ("E24", "Joseph Johnston kept going back."),
+    ("E25", "In the Donoghue case a snail was found."),
+    ("E26", "The judges said so in R v R at last."),
+    ("E27", "They tried it with cyanide and it stopped."),
+    ("E28", "groins are fences that go into the sea"),
+    ("E29", "the freedom corcus got rid of him"),
+    ("E30", "Clinton lost over healthcare in 1993 and knew it."),
     ("E21", "Strafford went to the block and that shows what the Commons could do."),
 ]
 MUST_NOT_FIND = [
@@ -67,6 +78,16 @@ MUST_NOT_FIND = [
     ("E19", "He wanted equality."),
     ("E20", "There were hard winters in the north."),
     ("E21", "The execution of the king shocked Europe."),
+    ("E10", "It all took sixteen months."),
+    ("E22", "They signed a contract."),
+    ("E23", "He fell on 14 July."),
+    ("E24", "Joseph came home."),
+    ("E25", "In any case a snail was found."),
+    ("E26", "It was the r of all this."),
+    ("E27", "Such things were known."),
+    ("E28", "The sea came in."),
+    ("E29", "He wanted freedom."),
+    ("E30", "He had good health."),
 ]
 
 
@@ -110,6 +131,20 @@ def test_own_evidence_lies_outside_the_rubric():
     )
     found = [q.text for q in find_own_evidence(drafts.parse(text), made, lexicon)]
     assert found == ["1658", "Robert Blake", "£600,000", "Santa Cruz", "'a few honest men are better'"]
+
+
+def test_what_may_be_evidence_is_asked_about():
+    found = drafts.evidence("The cave of Marat was small. Rousseau was an unhappy man.")
+    assert found["E22"].status in ("unsure", "used", "named")
+
+
+def test_own_evidence_is_pointed_out_only_where_there_is_some():
+    made, lexicon = drafts.bare()
+    text = "In 1658 the fleet of Robert Blake took £600,000 at Santa Cruz. Book IX says so, and Easter was near."
+    (seen,) = observe_own_evidence(drafts.parse(text), made, lexicon, ())
+    assert [q.text for q in seen.quotes] == ["Robert Blake", "£600,000", "Santa Cruz"]
+    for bare in ("In 1658 the siege of Drogheda was over.", "On Monday in Part Three he said it 30 times."):
+        assert observe_own_evidence(drafts.parse(bare), made, lexicon, ()) == ()
 
 
 def test_one_name_in_two_items_is_found_for_both():

@@ -11,7 +11,9 @@ MUST_CLAIM = [
     ("date", "E10", "In August 1935 there was the Trial of the Sixteen.", "August 1935", "1936"),
     ("date", "E08", "He dissolved the Rump in 1651.", "1651", "April 1653"),
     ("date", "E21", "Strafford was executed in May 1644, which proved the point.", "May 1644", "May 1641"),
-    ("number", "E09", "26 out of 36 county committees obeyed.", "36", "62"),
+    ("number", "E09", "26 out of 36 county committees obeyed.", "26 out of 36", "36 of 62"),
+    ("date", "E23", "The fall of the Bastille came on 4 July, and all Paris saw it.", "4 July", "14 July 1789"),
+    ("name", "E22", "The Social Contract was written by Denis Diderot.", "Denis Diderot", "Rousseau"),
     ("date", "E02", "The Cheka was founded in 1920.", "1920", "December 1917"),
     ("attribution", "E07", "Robespierre led the siege of Drogheda himself.", "Robespierre", "Cromwell"),
     ("attribution", "E06", "The Law of 22 Prairial was written by Cromwell.", "Cromwell", "Robespierre"),
@@ -35,6 +37,14 @@ MUST_NOT_CLAIM = [
     "He had 36 men and 62 horses.",
     "The Treaty of Westphalia was signed in 1650.",
     "Robespierre wrote the Law of 22 Prairial in June 1794.",
+    "The fall of the Bastille came on 14 July, and all Paris saw it.",
+    "On 4 July there was a feast, and the fall of the Bastille was near.",
+    "Between 12 July and 4 August came the fall of the Bastille.",
+    "The Social Contract was written by Rousseau.",
+    "Rousseau's Social Contract was admired by Denis Diderot.",
+    "The Social Contract was not written by Denis Diderot.",
+    "72 out of 124 county committees obeyed.",
+    "36 out of the 62 county committees obeyed.",
 ]
 
 
