@@ -52,6 +52,7 @@ INTRODUCTION = """# Benchmark
 
 Made by `make benchmark`; all figures are of one run. The notebook `notebooks/benchmark.ipynb` draws them.
 """
+QUICK_WARNING = "**This page is of a trial run with a few drafts (`--quick`): its figures mean nothing.**\n"
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
@@ -213,7 +214,7 @@ def _cell(value: float | None) -> str:
 
 def markdown(found: Mapping[str, Any]) -> str:
     """The page of the docs."""
-    parts = [INTRODUCTION]
+    parts = [INTRODUCTION, *([QUICK_WARNING] if found["is_quick"] else [])]
     for title, text, rows in tables(found):
         head, *body = [f"| {' | '.join(row)} |" for row in rows]
         parts.append("\n".join([f"## {title}\n", f"{text}\n", head, "|---" * len(rows[0]) + "|", *body]) + "\n")

@@ -79,9 +79,11 @@ def easy_scores(drafts: Sequence[Draft], bi: BiEncoder) -> dict[str, np.ndarray]
 
 
 def easy_figures(score: np.ndarray, rows: top.Rows) -> Figures:
-    """A score gets the same top model and the same choice of thresholds as the matcher's features."""
-    features = np.zeros((len(score), len(FEATURES)))
-    features[:, 0] = score
+    """A score gets the same top model and the same choice of thresholds as the matcher's features.
+
+    It stands in every column, since the penalty that suits many features would flatten a single one.
+    """
+    features = np.tile(score[:, None], len(FEATURES))
     own = replace(rows, features=features)
     probabilities, statuses = np.zeros((len(score), len(POINT_LABELS))), np.full(len(score), "unsure", dtype=object)
     for question, model in matcher_models(own).items():

@@ -103,6 +103,7 @@ def test_tables_of_a_run_in_which_much_was_skipped():
     figures = point_figures(np.full((2, 4), 0.25), np.array(["unsure"] * 2, dtype=object), np.array([0, 3]))
     found = _without_nan(
         {
+            "is_quick": True,
             "drafts": {"n": 1, "methods": {"matcher": figures}, "by_question": {"q1": figures}, "points": [1, 2]},
             "question_curve": [{"n": 1, **figures}],
             "correction_curve": [{"n": -1} | {f"{k}_{w}": v for k, v in figures.items() for w in ("before", "after")}],
@@ -115,5 +116,6 @@ def test_tables_of_a_run_in_which_much_was_skipped():
     titles = [title for title, _, _ in tables(found)]
     assert titles == ["Labelled drafts", "ArgKP, mean average precision", "More questions", "Corrected drafts"]
     assert "| matcher | 0.500 | 0.600 |" in markdown(found)
+    assert "trial run" in markdown(found)
     for _, _, rows in tables(found):
         assert len({len(row) for row in rows}) == 1
