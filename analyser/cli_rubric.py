@@ -19,7 +19,8 @@ from analyser.errors import UsageError
 )
 @click.option("--question", default="", help="The question, where the file does not begin with it.")
 @click.option("--update", is_flag=True, help="Merge into the rubric that is there; what you edited stays.")
-def draft(model_answer, output, question, update) -> None:
+@click.option("--review", is_flag=True, help="Go through the entries in the terminal at once.")
+def draft(model_answer, output, question, update, review) -> None:
     """Draft a rubric from MODEL_ANSWER: a model essay, a mark scheme or examiner's guidance (.docx, .pdf, .txt, .md).
 
     Writes rubric.yaml with a comment above each entry: the sentence it comes from and how sure the tool is. Lines that
@@ -48,3 +49,7 @@ def draft(model_answer, output, question, update) -> None:
         f"{path}: {len(found.criteria)} criteria, {len(found.similarities)} similarities, "
         f"{len(found.differences)} differences, {len(found.evidence)} pieces of evidence; {n_checks} to check."
     )
+    if review:
+        from analyser.cli_rubric_edit import review_rubric
+
+        review_rubric(path)

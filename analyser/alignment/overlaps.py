@@ -12,7 +12,7 @@ from analyser.records import Rubric
 # Cosine (-1 to 1) of the bi-encoder below which a pair is not read: none that the matcher takes for one is below it.
 NEAR = 0.5
 # Probability (0 to 1) of "covered", each read as a passage about the other, from which the matcher takes two points for
-# one. Chosen on 5 questions (highest of 369 pairs of points: 0.50), checked on 4 others (highest of 253: 0.37); of 12
+# one. Chosen on 5 questions (highest of 342 pairs of points: 0.50), checked on 4 others (highest of 253: 0.37); of 12
 # pairs that say one thing in different words, 4 are above it. Cosine alone cannot tell: up to 0.69 for different
 # points, 0.27 to 0.85 for those that say one thing.
 SAME = 0.55

@@ -28,6 +28,13 @@ def test_draft_then_check(answer, tmp_path):
     assert run("check", folder).exit_code == 0
 
 
+def test_draft_and_review_at_once(answer, tmp_path):
+    args = ["rubric", "draft", str(answer), "-o", str(tmp_path / "out"), "--review"]
+    result = CliRunner().invoke(main, args, input="k\nq\n")
+    assert result.exit_code == 0, result.output
+    assert "Saved:" in result.output
+
+
 def test_nothing_is_overwritten(answer, tmp_path):
     folder = tmp_path / "out"
     run("draft", answer, "-o", folder)
