@@ -20,7 +20,6 @@ from analyser.drafting.writing import PARTS, comment, dump, to_map
 
 # Likeness (0 to 100, rapidfuzz's token sort ratio) from which two wordings are one entry re-drafted.
 SAME_ENTRY = 72
-LETTER_BY_PART = {"context": "X", "criteria": "C", "points": "S", "evidence": "E"}
 TEXT_KEYS = ("statement", "name")
 
 
@@ -29,9 +28,11 @@ def merge(current: str, drafted: DraftedRubric, base: str = "") -> str:
     mine = load(current)
     was = load(base) if base else CommentedMap()
     new = to_map(drafted)
-    for part in PARTS:
+    for part in sorted(PARTS, key=lambda part: part != "evidence"):  # points name evidence by the ids it gets here
         if part in new:
-            _merge_part(part, mine, was, new, drafted.note_by_id)
+            new_ids = _merge_part(part, mine, was, new, drafted.note_by_id)
+            if part == "evidence":
+                _relink(new, new_ids)
     for key in ("question", "source", "language"):
         if key not in mine or (was.get(key) == mine.get(key) and key in new):
             mine[key] = new[key]
@@ -48,7 +49,10 @@ def load(text: str) -> CommentedMap:
     return yaml.load(text) or CommentedMap()
 
 
-def _merge_part(part: str, mine: CommentedMap, was: CommentedMap, new: CommentedMap, notes: Mapping[str, Note]) -> None:
+def _merge_part(
+    part: str, mine: CommentedMap, was: CommentedMap, new: CommentedMap, notes: Mapping[str, Note]
+) -> dict[str, str]:
+    """Merge one part; the id that each entry of the new draft has now ('' where the teacher deleted it)."""
     own: CommentedSeq = mine.setdefault(part, CommentedSeq())
     before = {str(e["id"]): e for e in was.get(part) or ()}
     new_ids: dict[str, str] = {}
@@ -71,8 +75,7 @@ def _merge_part(part: str, mine: CommentedMap, was: CommentedMap, new: Commented
             if note:
                 told = Note(note.source, note.certainty, ("new since the last draft", *note.checks))
                 own.yaml_set_comment_before_after_key(len(own) - 1, before=comment(told), indent=2)
-    if part == "evidence":
-        _relink(mine, new_ids)
+    return new_ids
 
 
 def _old_id(entry: Mapping[str, Any], before: Mapping[str, Mapping[str, Any]]) -> str:
@@ -121,13 +124,13 @@ def _free_id(wanted: str, mine: CommentedMap, was: CommentedMap) -> str:
     return f"{letter}{number:0{width}d}"
 
 
-def _relink(mine: CommentedMap, new_ids: Mapping[str, str]) -> None:
-    """Points name evidence by the ids it has now; what is no longer there is not named."""
-    known = {str(e["id"]) for e in mine.get("evidence") or ()}
-    for point in mine.get("points") or ():
+def _relink(new: CommentedMap, new_ids: Mapping[str, str]) -> None:
+    """The new draft's points name evidence by the ids it has in the merged file, and none that was deleted."""
+    for point in new.get("points") or ():
         if links := point.get("evidence"):
-            kept = [link if str(link) in known else new_ids.get(str(link), "") for link in links]
-            wanted = [k for k in dict.fromkeys(kept) if k and k in known]
-            if list(links) != wanted:
+            wanted = [new_id for new_id in dict.fromkeys(new_ids[str(link)] for link in links) if new_id]
+            if wanted:
                 point["evidence"] = CommentedSeq(wanted)
                 point["evidence"].fa.set_flow_style()
+            else:
+                del point["evidence"]

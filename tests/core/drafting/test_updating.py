@@ -6,6 +6,7 @@ from ruamel.yaml import YAML
 
 from analyser.drafting.updating import load, merge
 from analyser.drafting.writing import write_yaml
+from analyser.records import EvidenceItem
 from analyser.rubrics.reading import rubric_from_text
 
 
@@ -59,6 +60,24 @@ def test_what_the_new_draft_adds_gets_a_free_id(drafted):
     assert merged.points[-1].statement == "Neither queen left a child to follow her"
     assert merged.points[-1].id not in {p.id for p in drafted.rubric.points}
     assert "check: new since the last draft" in text
+
+
+def test_links_follow_evidence_that_is_numbered_anew(drafted):
+    """A new draft that names one more thing first calls all others by other ids."""
+    base = write_yaml(drafted)
+    old = drafted.rubric
+    ids = {item.id: f"E{number:02d}" for number, item in enumerate(old.evidence, start=2)}
+    evidence = [
+        EvidenceItem("E01", "Treaty of Edinburgh"), *(replace(item, id=ids[item.id]) for item in old.evidence)
+    ]  # fmt: skip
+    points = [replace(p, evidence=tuple(ids[e] for e in p.evidence)) for p in old.points]
+    points[0] = replace(points[0], evidence=("E01", *points[0].evidence))
+    new = replace(drafted, rubric=replace(old, evidence=tuple(evidence), points=tuple(points)))
+    merged = rubric_from_text(merge(base, new, base))
+    name_by_id = {item.id: item.name for item in merged.evidence}
+    assert name_by_id == {item.id: item.name for item in old.evidence} | {merged.evidence[-1].id: "Treaty of Edinburgh"}
+    assert merged.points[0].evidence == (merged.evidence[-1].id, *old.points[0].evidence)
+    assert [p.evidence for p in merged.points[1:]] == [p.evidence for p in old.points[1:]]
 
 
 def test_without_the_first_draft_nothing_is_changed(drafted):
