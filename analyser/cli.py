@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -59,6 +58,7 @@ def feedback(draft, rubric, format_, output, show_all, reveal, fail_on_missing, 
     """Give feedback on DRAFT (a file, or - for standard input)."""
     from analyser.pipeline import analyse_essay, prepare
     from analyser.report import render
+    from analyser.rubrics.editing_files import save_whole
 
     if format_ is None:
         format_ = FORMAT_BY_SUFFIX.get(output.suffix.lower(), "markdown") if output else "terminal"
@@ -78,7 +78,7 @@ def feedback(draft, rubric, format_, output, show_all, reveal, fail_on_missing, 
     if output is None:
         _print(text)
     else:
-        _write(output, text)
+        save_whole(output, (text if text.endswith("\n") else text + "\n").encode("utf8"))
         click.echo(f"Written: {output}", err=True)
     statuses = [c.status for c in result.findings.criteria] + [m.status for m in result.matches]
     is_missing = result.findings.judgement.status == "missing" or "missing" in statuses
@@ -181,31 +181,3 @@ def _check_output(path: Path) -> None:
         raise UsageError("E303", "this is a folder", where=str(path), hint="Name a file for -o.")
     if not path.parent.is_dir():
         raise UsageError("E304", "the folder does not exist", where=str(path.parent), hint="Create it first.")
-
-
-def _write(path: Path, text: str) -> None:
-    """Write whole or not at all: into a neighbouring temporary file, then renamed."""
-    temporary = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            temporary = Path(file.name)
-            file.write(text if text.endswith("\n") else text + "\n")
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise UsageError(
-            "E305",
-            f"the output cannot be written ({error.strerror})",
-            where=str(path),
-            hint="Choose another place with -o.",
-        ) from None
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

@@ -56,6 +56,21 @@ def test_a_broken_rubric_is_not_merged_into(answer, tmp_path):
     assert (tmp_path / "rubric.yaml").read_text(encoding="utf8") == "id: [broken\n"
 
 
+def test_a_model_answer_that_is_there_is_kept(answer, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "model_answer.txt").write_text("The teacher's own.\n", encoding="utf8")
+    assert run("draft", answer, "-o", folder).exit_code == 0
+    assert (folder / "model_answer.txt.bak").read_text(encoding="utf8") == "The teacher's own.\n"
+
+
+def test_a_rubric_that_is_no_text_is_told(answer, tmp_path):
+    (tmp_path / "rubric.yaml").write_bytes(b"id: caf\xe9\n")
+    result = run("draft", answer, "-o", tmp_path, "--update")
+    assert result.exit_code == 2
+    assert "analyser: E2" in result.output
+
+
 def test_a_file_in_the_place_of_the_folder(answer):
     assert "E365" in run("draft", answer, "-o", answer).output
 
