@@ -68,7 +68,7 @@ def load_corrections(output: Path) -> list[Correction]:
     path = output / FILE
     found: dict[tuple[str, str, str], Correction] = {}
     try:
-        lines = path.read_text(encoding="utf8").splitlines()
+        lines = path.read_text(encoding="utf8").split("\n")  # JSON may hold other line ends
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError) as error:

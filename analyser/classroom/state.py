@@ -97,13 +97,14 @@ class Store:
 def made_from(rubric: Rubric, reading: Reading) -> str:
     """A hash of what all feedback of a run is made from but the draft."""
     found = sha256(f"{FORMAT} {__version__} {rubric!r} {reading!r}".encode())
-    models = shipped.folder("models")
-    for file in sorted(models.rglob("*")) if models.is_dir() else ():
-        if file.is_file():
-            size = file.stat().st_size
-            found.update(f"{file.relative_to(models).as_posix()} {size}".encode())
-            if size <= MAX_HASHED_BYTES:
-                found.update(file.read_bytes())
+    folders = [shipped.folder("models"), *([Path(reading.matcher)] if reading.matcher else [])]
+    for folder in folders:
+        for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if file.is_file():
+                size = file.stat().st_size
+                found.update(f"{file.relative_to(folder).as_posix()} {size}".encode())
+                if size <= MAX_HASHED_BYTES:
+                    found.update(file.read_bytes())
     learned = learned_path(rubric)
     if learned is not None and learned.is_file():
         found.update(learned.read_bytes())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from analyser.text.reading import read_essay
 COLUMNS = ("essay", "point", "label")
 # What the files of a marked class are called; analyser.classroom writes them.
 CLASS_RECORDS, CLASS_CORRECTIONS = "records.jsonl", "corrections.jsonl"
-# A class of 5,000 with every point corrected stays far below.
+# Of a file of corrections: a class of 5,000 with every point corrected stays far below. Records hold whole drafts.
 MAX_BYTES = 50_000_000
 ALLOWED = ", ".join(POINT_LABELS)
 
@@ -54,7 +55,7 @@ def read_corrections(source: Path, rubric: Rubric) -> Read:
 
 
 def _rows(source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    text = _text(source)
+    text = _text(source, MAX_BYTES)
     if text.lstrip()[:1] in ("{", "["):
         yield from _json_rows(text, source)
         return
@@ -75,7 +76,7 @@ def _rows(source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _json_rows(text: str, source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):  # JSON may hold other line ends
         if not line.strip():
             continue
         try:
@@ -87,10 +88,10 @@ def _json_rows(text: str, source: Path) -> Iterator[tuple[int, Mapping[str, Any]
         yield number, row
 
 
-def _text(source: Path) -> str:
+def _text(source: Path, max_bytes: float = math.inf) -> str:
     try:
-        if source.stat().st_size > MAX_BYTES:
-            raise UsageError("E380", f"the file is larger than {MAX_BYTES // 1_000_000} MB.", where=str(source))
+        if source.stat().st_size > max_bytes:
+            raise UsageError("E380", f"the file is larger than {max_bytes / 1e6:.0f} MB.", where=str(source))
         text = decode(source.read_bytes(), str(source)).text
     except OSError as error:
         raise UsageError("E380", f"the corrections cannot be read ({error.strerror}).", where=str(source)) from None

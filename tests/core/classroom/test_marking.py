@@ -22,9 +22,11 @@ from click.testing import CliRunner
 
 import analyser
 from analyser.classroom import analyse_class, running
-from analyser.classroom.state import Store
+from analyser.classroom.state import Store, made_from
 from analyser.cli import main
 from analyser.errors import UsageError
+from analyser.readers import Reading
+from analyser.rubrics import load_rubric
 
 FULL, HALF, BARE = DRAFTS["full"], DRAFTS["half"], DRAFTS["bare"]
 FILES = {"Zoë O'Brien.docx": docx_bytes(FULL), "Amy.txt": HALF, "Ben.md": BARE, "Cy_D.txt": f"{FULL} And so on."}
@@ -103,6 +105,14 @@ def test_unchanged_drafts_are_not_done_again(source, rubric_path, tmp_path):
     rubric_path.write_text(rubric_path.read_text().replace("feared the north", "feared the far north"))
     run(source, rubric_path, out, make_analyse=counting)
     assert len(seen) == 8
+
+
+def test_a_reader_calibrated_anew_is_another_run(rubric_path, tmp_path):
+    rubric, reading = load_rubric(rubric_path), Reading(matcher=str(tmp_path))
+    before = made_from(rubric, reading)
+    assert made_from(rubric, reading) == before
+    (tmp_path / "analyser-top.json").write_text("{}")
+    assert made_from(rubric, reading) != before
 
 
 def test_damaged_state_is_done_again(source, rubric_path, tmp_path):

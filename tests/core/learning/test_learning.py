@@ -148,7 +148,8 @@ FORMS = [
     "essay,point,label\n0.txt,S1,Covered\n0.txt,D1,missing\n",
     "\ufeffessay;point;label\r\n0.txt;S1; covered\r\n;;\r\n0.txt;D1;missing\r\n",
     "student\tLabel\tpoint\tessay\nann\tcovered\tS1\t0.txt\nann\tmissing\tD1\t0.txt\n",
-    '{"essay": "0.txt", "point": "S1", "label": "covered"}\n\n{"point": "D1", "label": "MISSING", "essay": "0.txt"}\n',
+    '{"essay": "0.txt", "point": "S1", "label": "covered", "why": "a\u2028b"}\n\n'
+    '{"point": "D1", "label": "MISSING", "essay": "0.txt"}\n',
 ]
 
 
