@@ -14,7 +14,6 @@ from analyser.rubrics.sides import SideNames
 
 # Words an entry of a list of criteria may have.
 MAX_CRITERION_WORDS = 24
-AUXILIARY = re.compile(r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|should|would|will)$", re.I)
 OPENER = re.compile(
     r"^(?P<opener>how\s+(?:far|accurate|valid|convincing|similar|different|much|important|successful|alike|true|fair|\w+ly)"
     r"|to\s+what\s+extent)\s+(?P<aux>is|are|was|were|do|does|did|has|have|had|can|could|should)\s+(?P<rest>.+?)\?*$",

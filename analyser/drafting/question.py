@@ -105,7 +105,7 @@ def _set_against(tokens: Sequence[Any], text: str) -> list[_Pair]:
     """Pairs joined by a construction of comparison: similar to, different from, than."""
     found = []
     cues = list(cue_spans(text, "compared_to"))
-    cues += [m.span() for m in re.finditer(r"\bto (?:that|those) (?:of|for|in)\b|\bto (?=transport|the same)", text)]
+    cues += [m.span() for m in re.finditer(r"\bto (?:that|those) (?:of|for|in)\b|\bto (?=the same)", text)]
     weak: list[tuple[int, int]] = []
     if ASKS_HOW_NEAR.match(text):  # "How similar was X's use of terror ... to Y's?"
         weak = [m.span() for m in re.finditer(r"(?<=\w )(?:to|from) (?=(?:the |that |those )?[A-Z])", text)]

@@ -43,12 +43,11 @@ class Passage(Span):
     block_index: int
     role: Role
     kind: PointKind | Literal[""] = ""
-    is_heading_below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A point as it stands in the text: the spans that state it, those that support it, and a word for its topic."""
+    """A point as it stands in the text: the spans that state it, those that support it, and what to check."""
 
     kind: PointKind
     parts: tuple[Span, ...]
