@@ -16,7 +16,10 @@ class AnalyserError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        parts = [f"{self.code}:", f"{self.where}:" if self.where else "", self.message, self.hint]
+        message = self.message
+        if self.hint and self.message.rstrip()[-1:] not in tuple(".!?:;"):
+            message = f"{self.message.rstrip()}."
+        parts = [f"{self.code}:", f"{self.where}:" if self.where else "", message, self.hint]
         return " ".join(part for part in parts if part)
 
 

@@ -40,7 +40,7 @@ MAX_DATE_DISTANCE = 45
 # Words before a date that opens its sentence: "For example, in 1934 ...".
 MAX_OPENING_WORDS = 4
 QUOTED = re.compile(r"[‘“\"'](?=\S)([^‘’“”\"'\n]{3,60})(?<=\S)[’”\"'](?!\w)")
-NUMBER = r"\d[\d,]*(?:\.\d+)?"
+NUMBER = r"\d(?:[\d,]*\d)?(?:\.\d+)?"
 COUNTED = re.compile(
     rf"(?:[£$€]\s?)?{NUMBER}(?:\s?(?:%|per cent|million|billion|thousand))?"
     rf"(?:\s+(?:of|to|out of)\s+{NUMBER})?(?:\s?(?:%|per cent))?"
@@ -269,6 +269,9 @@ class _Finder:
         content = [w for w in words if w.key not in general_words() and not w.key.isdigit()]
         if not content or all(w.key in self.side_words for w in content):
             return False
+        named = self.names.mentions(text)
+        if named and all(kind_of_noun(w.key) == "group" or any(a <= w.start < b for a, b, _ in named) for w in content):
+            return False  # "Athenian women": the people of a side
         if len(content) == 1:
             key = content[0].key
             if key in months() or key in titles():

@@ -22,6 +22,10 @@ LIST_START = re.compile(
     re.I,
 )
 
+# "criteria such as ...": the list is named, and ends where the sentence says what else is to be done.
+NAMED_LIST = re.compile(r"\b(?:criteria|standards|grounds|yardsticks) (?:such as|including|like|namely)\s+", re.I)
+FURTHER_PREDICATE = re.compile(r",?\s+and (?:will|would|should|must|can|could|may|might)\b", re.I)
+
 
 def list_items(text: str) -> Iterator[str]:
     """The items of a list; a piece that opens as no item does belongs to the one before."""
@@ -52,6 +56,8 @@ def _n_questions(text: str) -> int:
 
 def longest_list(text: str) -> str:
     """The part of a sentence that is its list: after a colon, else after the opener with most items behind it."""
+    if named := NAMED_LIST.search(text):
+        return FURTHER_PREDICATE.split(text[named.end() :])[0]
     colon = text.find(": ")
     if colon >= 0 and len(list(list_items(text[colon + 2 :]))) > 1:
         return text[colon + 2 :]

@@ -42,6 +42,13 @@ RESTATES = re.compile(
     r"\b(?:similar|different|differ\w*|alike|agree\w*|parallel|compar\w*|were|are|is|was)\b",
     re.I,
 )
+# What a mark scheme says about marking: "No more than Level 3 for ...", "Mark scheme", and the line "25 marks".
+ABOUT_MARKING = re.compile(
+    r"\b(?:mark scheme|indicative content|no (?:more|higher) than (?:level|band)|(?:above|beyond|exceed) (?:level|band)"
+    r"|(?:level|band) [1-6]\b(?= (?:answers?|responses?|at most|only|for|maximum|max)\b))"
+    r"|^[^.;]{0,24}\b\d{1,2} marks?\W*$",
+    re.I,
+)
 OTHER_KIND: dict[str, PointKind] = {"similarity": "difference", "difference": "similarity"}
 FIXED_ROLES: tuple[Role, ...] = ("criteria", "judgement", "context", "levels", "advice")
 
@@ -94,6 +101,8 @@ class _Reader:
         if block.kind == "heading" or self._is_typed_heading(words, block):
             self._read_heading(words)
             return self._passage(index, sentence, sentence.start, "header")
+        if ABOUT_MARKING.search(words):
+            return self._passage(index, sentence, sentence.start, "advice")
         if sentence.block_index != self.state.block_index:
             self.state.block_index = sentence.block_index
             self._turn_by_paragraph(block)

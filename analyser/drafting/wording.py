@@ -31,15 +31,13 @@ TABLE_ROW = re.compile(r"[^–]{1,80} – (?:both )?[^:]+: ")
 BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 # A relative clause that adds a fact: "which refused John Tower in 1989".
 FURTHER_FACT = re.compile(r"(?:which|who|where|when)\b.*\d", re.I | re.S)
-# "In both, ...", "In each case ...": the sides are meant.
-IN_BOTH = re.compile(r"(?:in|under|with) (?:both|each)(?: of them| cases?)?,?\s+(?=[a-z])", re.I)
 CAPITAL = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][\w’'-]+")
 
 
 def word_statement(parsed: ParsedEssay, claim: Claim, names: SideNames, rubric: Rubric) -> str:
     """The statement of a claim."""
     sides = (spoken_name(rubric, "a"), spoken_name(rubric, "b"))
-    parts = [_part(parsed, part, names, rubric) for part in claim.parts]
+    parts = [_part(parsed, part, names, rubric, is_likeness=claim.kind == "similarity") for part in claim.parts]
     parts = [p.strip(" ,;:.") for p in parts if p.strip(" ,;:.")]
     if claim.kind == "difference" and len(parts) > 1:
         parts = [
@@ -63,14 +61,14 @@ def word_statement(parsed: ParsedEssay, claim: Claim, names: SideNames, rubric: 
     return _capital(text.strip(" ,;:."))
 
 
-def _part(parsed: ParsedEssay, span: Span, names: SideNames, rubric: Rubric) -> str:
+def _part(parsed: ParsedEssay, span: Span, names: SideNames, rubric: Rubric, *, is_likeness: bool) -> str:
     text = parsed.essay.text[span.start : span.end].strip()
     if TABLE_ROW.match(text):
         return BRACKETS.sub("", text)
     text = _without_links(text)
     text = _named_subject(parsed, span, text, names, rubric)
     head, label = _without_topic(text)
-    text = _without_examples(head, names, is_pair=has_cue(head[:24], "pair"))
+    text = _without_examples(head, names, is_pair=has_cue(head[:24], "pair"), is_likeness=is_likeness)
     return f"{label} - {_lower_first(text, names)}" if label else text
 
 
@@ -131,7 +129,7 @@ def _without_topic(text: str) -> tuple[str, str]:
 # ---------------------------------------------------------------- examples
 
 
-def _without_examples(text: str, names: SideNames, *, is_pair: bool) -> str:
+def _without_examples(text: str, names: SideNames, *, is_pair: bool, is_likeness: bool) -> str:
     """Without brackets, and without the segments that only illustrate with names, dates and figures."""
     bare = BRACKETS.sub("", text)
     pieces = re.split(r"(\s*[,;:]\s+|\s+[–—]\s+)", bare)
@@ -162,7 +160,8 @@ def _without_examples(text: str, names: SideNames, *, is_pair: bool) -> str:
         if is_pair and is_named and not keeps:
             continue
         is_cut = False
-        kept.append((", whereas " if sign == ";" and not is_pair and not keeps else mark, segment))
+        sets_against = sign == ";" and not is_pair and not is_likeness and not keeps
+        kept.append((", whereas " if sets_against else mark, segment))
     kept = _without_dangling(kept, segments)
     joined = "".join(mark + segment for mark, segment in kept).strip()
     joined = re.sub(r"\s+([,;:.])", r"\1", joined)
@@ -221,8 +220,10 @@ def _with_sides(text: str, sides: tuple[str, str], names: SideNames) -> str:
     for pattern, subject in zip(_pair_subjects(), named, strict=True):
         if pattern.match(text):
             return pattern.sub(subject, text, count=1)
-    if match := IN_BOTH.match(text):
+    if match := _in_both().match(text):
         return f"in both {a} and {b}, {_lower_first(text[match.end() :], names)}"
+    if _of_both().search(text):
+        return _of_both().sub(f"both {a} and {b}", text, count=1)
     return f"for both {a} and {b}, {_lower_first(text, names)}"
 
 
@@ -253,6 +254,20 @@ def _pair_subjects() -> tuple[re.Pattern[str], ...]:
     neither = rf"^neither(?:\s+(?:of\s+them|{singular}))?(?=\s)(?!\s+\w+\s+nor\b)"
     each = rf"^each(?:\s+(?:of\s+them|{singular}))?(?=\s)"
     return tuple(re.compile(pattern, re.I) for pattern in (both, neither, each))
+
+
+@lru_cache(maxsize=1)
+def _in_both() -> re.Pattern[str]:
+    """ "In both, ...", "In each case ...", "In both crises the ...": the sides are meant."""
+    nouns = "|".join((*_pair_nouns("plural"), *_pair_nouns("singular")))
+    return re.compile(rf"(?:in|under|with) (?:both|each)(?: of them| cases?| (?:{nouns})\b)?,?\s+(?=\w)", re.I)
+
+
+@lru_cache(maxsize=1)
+def _of_both() -> re.Pattern[str]:
+    """ "in the background of both", "women in both cities": the sides are meant."""
+    plural = "|".join(_pair_nouns("plural"))
+    return re.compile(rf"(?<=[a-z] )both(?:(?=\s*(?:[,;:.]|$))|(?<=\b(?:in|of|by|to) both) (?:{plural})\b)")
 
 
 @lru_cache(maxsize=1)

@@ -340,7 +340,7 @@ def _node(key: str, value: Any, old: Any = None) -> Any:
 
 
 def _text(value: str) -> str:
-    if value.startswith("?"):  # which ruamel.yaml leaves bare between brackets, where it opens a key
+    if value.startswith(("?", ":")):  # which ruamel.yaml leaves bare between brackets, where it opens a key or value
         return SingleQuotedScalarString(value)
     return LiteralScalarString(value) if "\n" in value and value == value.strip() else value
 

@@ -19,7 +19,13 @@ OTHER_FORMATS = {
 def export_rubric(file: Path, output: Path) -> None:
     """Write the rubric in ``file`` as a spreadsheet; raises RubricError and UsageError (E305, E351, E377, E378)."""
     check_suffix(output)
-    tables = tables_of(_read(file).decode("utf-8-sig"), str(file))
+    try:
+        text = _read(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RubricError(
+            "E203", "this is not UTF-8 text.", where=str(file), hint="Give a rubric.yaml, saved as UTF-8 text."
+        ) from None
+    tables = tables_of(text, str(file))
     if output.suffix.lower() == ".csv":
         from analyser.rubrics.sheets_csv import write_csv
 
@@ -33,6 +39,8 @@ def export_rubric(file: Path, output: Path) -> None:
 
 def import_rubric(sheet: Path) -> ImportedRubric:
     """The rubric in a spreadsheet; raises RubricError with every mistake and its cell."""
+    if sheet.is_dir():
+        raise RubricError("E201", "this is a folder.", where=str(sheet), hint="Give the spreadsheet in it.")
     if not sheet.is_file():
         raise RubricError("E201", "there is no file of this name.", where=str(sheet), hint="Check its name and folder.")
     check_suffix(sheet)

@@ -171,3 +171,7 @@ def test_a_closed_pipe_is_no_error():
     command = f"{sys.executable} -m analyser rubric show {RUBRIC} | head -n 1"
     result = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
     assert result.stderr == ""
+
+
+def test_what_is_wrong_and_what_to_do_are_two_sentences():
+    assert "no rubric 'nowhere'. Give the path" in run("rubric", "check", "nowhere").stderr

@@ -362,3 +362,25 @@ def test_the_former_rubric_is_kept(tmp_path):
     kept = save_imported("two\n", output)
     assert kept.read_text(encoding="utf8") == "one\n"
     assert output.read_text(encoding="utf8") == "two\n"
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path):
+    file = tmp_path / "rubric.yaml"
+    file.write_bytes(b"id: \xd9\x00")
+    with pytest.raises(RubricError, match=r"E203.*UTF-8"):
+        export_rubric(file, tmp_path / "rubric.csv")
+
+
+def test_a_folder_is_told_as_one(tmp_path):
+    with pytest.raises(RubricError, match=r"this is a folder\. Give the spreadsheet in it"):
+        import_rubric(tmp_path)
+
+
+@pytest.mark.parametrize("figures", [{"a\nb": ":c"}, {":a": ":b"}, {"?a": "?b"}])
+def test_marks_of_yaml_at_the_head_of_a_text_are_quoted(figures):
+    data = {
+        "id": "x", "version": "1", "question": "How far?", "sides": {"a": {"name": "A"}, "b": {"name": "B"}},
+        "judgement": {"statement": "Says"}, "points": [{"id": "S1", "kind": "similarity", "statement": "x"}],
+        "evidence": [{"id": "E1", "name": "n", "kind": "date", "figures": figures}],
+    }  # fmt: skip
+    assert parse_yaml(write_rubric_text(data, {}), "x")[0]["evidence"][0]["figures"] == figures
