@@ -16,7 +16,7 @@ from typing import Any, Literal
 from analyser.drafting.cue_groups import cue_spans
 from analyser.records import EvidenceItem, ParsedEssay, Rubric, Span
 from analyser.rubrics.dates import Date, find_dates
-from analyser.rubrics.names import forenames, titles
+from analyser.rubrics.names import calendar, forenames, stopwords, titles
 from analyser.rubrics.sides import SideNames
 from analyser.rubrics.words import (
     COMMON_SIZE,
@@ -209,9 +209,7 @@ class _Finder:
                 )
             ):
                 stop += 1
-            elif token.lower_ in ("of", "in", "on") and after is not None and self._is_capital_after(tokens, stop):
-                if token.lower_ in ("in", "on") and not self._is_title_in(tokens, k, stop):
-                    break
+            elif token.lower_ == "of" and after is not None and self._is_capital_after(tokens, stop):
                 stop += 2 if after.lower_ != "the" else 3
             elif token.text == "-" and after is not None and after.text[:1].isalnum():
                 stop += 2
@@ -222,16 +220,6 @@ class _Finder:
                 break
         return stop
 
-    def _is_title_in(self, tokens: Sequence[Any], k: int, stop: int) -> bool:
-        """ "Council Learned in the Law": a capitalised word after a participle."""
-        after = tokens[min(stop + 2, len(tokens) - 1)] if tokens[stop + 1].lower_ == "the" else tokens[stop + 1]
-        return (
-            stop - k >= 2
-            and tokens[stop - 1].text[:1].isupper()
-            and tokens[stop - 1].tag_.startswith("VB")
-            and after.text[:1].isupper()
-        )
-
     def _is_capital_after(self, tokens: Sequence[Any], stop: int) -> bool:
         after = tokens[stop + 1]
         if after.lower_ == "the" and stop + 2 < len(tokens):
@@ -240,12 +228,12 @@ class _Finder:
             after.text[:1].isupper()
             and after.text[:1].isalpha()
             and not find_dates(after.text)
-            and fold(after.text) not in months()
+            and fold(after.text) not in calendar()
         )
 
     def _name_start(self, tokens: Sequence[Any], k: int, stop: int) -> int:
         """Back to a common noun that carries the name: "the trial of ...", "council at Ludlow", "orthodox church"."""
-        if fold(tokens[k].text) in months():
+        if fold(tokens[k].text) in calendar():
             return k
         if (
             k >= 2
@@ -274,7 +262,7 @@ class _Finder:
             return False  # "Athenian women": the people of a side
         if len(content) == 1:
             key = content[0].key
-            if key in months() or key in titles():
+            if key in calendar() or key in titles():
                 return False
             if stem(key) in self.question and not text[:1].isupper():
                 return False
@@ -302,7 +290,7 @@ class _Finder:
             if len(value) < 2 and not re.search(r"%|per cent|million|[£$€]", match[0]):
                 continue
             if re.search(
-                r"\b(?:trial|article|room|chapter|part|section|order|act|no\.?|number)\b(?:\s+of)?(?:\s+the)?\s*$",
+                r"\b(?:article|chapter|part|section|clause|act|scene|book|page|line|no\.?|number)\b(?:\s+of)?(?:\s+the)?\s*$",
                 before,
                 re.I,
             ):
@@ -518,14 +506,7 @@ def plain_modifiers() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def general_words() -> frozenset[str]:
-    return frozenset(load_cues(FILE)["not_evidence"]["words"].split()) | frozenset(
-        load_cues("evidence_names.toml")["stopwords"]["words"].split()
-    )
-
-
-@lru_cache(maxsize=1)
-def months() -> frozenset[str]:
-    return frozenset(load_cues("evidence_names.toml")["calendar"]["words"].split())
+    return frozenset(load_cues(FILE)["not_evidence"]["words"].split()) | stopwords()
 
 
 # ---------------------------------------------------------------- items

@@ -19,6 +19,10 @@ OPENER = re.compile(
     r"|to\s+what\s+extent)\s+(?P<aux>is|are|was|were|do|does|did|has|have|had|can|could|should)\s+(?P<rest>.+?)\?*$",
     re.I | re.S,
 )
+# Verbs that report what an introduction says: factual verbs of Quirk et al. (1985) 16.31.
+REPORTS = (
+    r"(?:note|observe|warn|add|say|explain|show|argue|suggest|stress|recogni[sz]e|remark|mention)s?\s+(?:that|how)"
+)
 QUOTED_CLAIM = re.compile(r"[‘“\"'](?P<claim>[^‘“”\"]{10,}?)[’”\"']\.?\s+\w")
 VIEW = re.compile(
     r"(?:evaluate|assess|examine|discuss|consider)\s+(?:the\s+)?(?:view|claim|argument|idea|opinion|statement)\s+that\s+(?P<claim>.+)",
@@ -90,18 +94,12 @@ def frame_context(
 
 
 def _context_clauses(text: str) -> Iterator[str]:
-    text = (
-        re.sub(r"^.*?\bsuch as how\s+", "", text, flags=re.S)
-        if re.search(r"\bconsider\b.*\bsuch as how\b", text, re.S)
-        else text
-    )
+    text = re.sub(r"^.*?\bsuch as how\s+", "", text, flags=re.S)
     for piece in re.split(
-        r";\s*|,?\s+and\s+(?=(?:that|how)\b)|,\s*(?=that\b)|:\s+|,?\s+and\s+(?=(?:warns|notes)\b)|,\s*(?=(?:notes|warns|observes)\b)",
+        rf";\s*|,?\s+and\s+(?=(?:that|how|{REPORTS})\b)|,\s*(?=(?:that|{REPORTS})\b)|:\s+",
         text,
     ):
-        piece = re.sub(
-            r"^(?:that|how|notes? that|warns? that|observes? that|and)\s+", "", piece.strip(" .,"), flags=re.I
-        )
+        piece = re.sub(rf"^(?:that|how|{REPORTS}|and)\s+", "", piece.strip(" .,"), flags=re.I)
         start = max((end for _, end in cue_spans(piece, "frame") if end < len(piece) * 0.6), default=0)
         piece = piece[start:].strip(" ,:")
         if len(piece.split()) >= 4:

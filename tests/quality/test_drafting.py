@@ -34,23 +34,23 @@ def scores_of(pairs) -> Scores:
 
 
 def test_genres():
-    """Points R 0.89 P 0.90, kind 1.00, criteria R 0.88, evidence R 0.71 P 0.83; the answers lack some evidence."""
+    """Points R 0.89 P 0.90, kind 1.00, criteria R 0.88, evidence R 0.68 P 0.84; the answers lack some evidence."""
     answers = [path for path in sorted(ANSWERS.iterdir()) if path.stem != "README"]
     total = scores_of((QUESTIONS / path.stem, path) for path in answers)
     assert total.points.recall >= 0.84
     assert total.points.precision >= 0.84
     assert total.kinds.precision >= 0.95
     assert total.criteria.recall >= 0.8
-    assert total.evidence.recall >= 0.65
-    assert total.evidence.precision >= 0.77
+    assert total.evidence.recall >= 0.63
+    assert total.evidence.precision >= 0.78
     assert total.sides.recall == 1.0
 
 
 @pytest.mark.parametrize(
-    ("questions", "points", "evidence"), [(CHOSEN, (0.92, 0.94), (0.86, 0.85)), (REPORTED, (0.76, 0.78), (0.7, 0.85))]
+    ("questions", "points", "evidence"), [(CHOSEN, (0.92, 0.94), (0.82, 0.84)), (REPORTED, (0.76, 0.78), (0.7, 0.86))]
 )
 def test_labelled_questions(questions, points, evidence):
-    """Chosen on: points R 0.97 P 1.00, evidence R 0.91 P 0.90. Reported: R 0.81 P 0.84 and R 0.75 P 0.91."""
+    """Chosen on: points R 0.97 P 1.00, evidence R 0.88 P 0.89. Reported: R 0.81 P 0.84 and R 0.75 P 0.92."""
     folders = [LABELLED / question for question in questions]
     if not all((folder / "model_answer.txt").exists() for folder in folders):
         pytest.skip("the labelled questions are not here")

@@ -4,6 +4,7 @@ import pytest
 from docx import Document
 
 from analyser.drafting import draft_rubric
+from analyser.drafting.frame import _context_clauses
 from analyser.errors import DraftError
 from analyser.feedback import leaking_hints
 
@@ -189,3 +190,20 @@ def test_a_word_file_that_is_a_table_alone(tmp_path, question_is_in_file):
     rubric = draft_rubric(path, question="" if question_is_in_file else question).rubric
     assert [p.id for p in rubric.points] == ["S1", "S2", "D1", "D2"]
     assert rubric.points[1].statement == "Neither Mary I nor Elizabeth I raised enough money"
+
+
+@pytest.mark.parametrize(
+    ("opening", "expected"),
+    [
+        (
+            "notes that both were reigning queens, and warns that they ruled far apart",
+            ["Both were reigning queens", "They ruled far apart"],
+        ),
+        (
+            "both had set the church and state against each other",
+            ["Both had set the church and state against each other"],
+        ),
+    ],
+)
+def test_clauses_of_an_introduction_part_at_verbs_that_report(opening, expected):
+    assert list(_context_clauses(opening)) == expected
