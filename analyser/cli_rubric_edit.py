@@ -61,11 +61,15 @@ def review(path) -> None:
     "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A .xlsx or .csv file."
 )
 def export(path, output) -> None:
-    """Write the rubric at PATH (a file, a folder or a shipped id) as a spreadsheet, a sheet a part."""
+    """Write the rubric at PATH (a file, a folder or a shipped id) as a spreadsheet, a sheet a part.
+
+    Another spreadsheet that stands at the output already is kept beside it, as .bak.
+    """
     from analyser.rubrics import find_rubric
     from analyser.rubrics.sheets_files import export_rubric
 
-    export_rubric(find_rubric(path), output)
+    if kept := export_rubric(find_rubric(path), output):
+        click.echo(f"The former spreadsheet is kept: {kept}", err=True)
     click.echo(f"Written: {output}. Read it back with: analyser rubric import {output} -o rubric.yaml", err=True)
 
 

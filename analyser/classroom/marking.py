@@ -32,6 +32,7 @@ Analyse = Callable[[Essay], Feedback]
 
 FEEDBACK_FOLDER = "feedback"
 SUFFIX_BY_FORMAT = {"docx": ".docx", "html": ".html", "markdown": ".md"}
+NO_OPINION = "N206"
 AUTHOR_PART = re.compile(rb"<dc:creator>([^<]{1,200})</dc:creator>")
 
 
@@ -78,16 +79,21 @@ def finished_row(one: Submission, plan: Plan, corrections: Iterable[Correction])
     ):
         return None
     state = _known_state(store, one, plan)
-    return None if state is None else _row(one, _corrected(state, plan, corrections), state, corrections)
+    if state is None or _lacks_opinion(state):
+        return None
+    return _row(one, _corrected(state, plan, corrections), state, corrections)
 
 
 def mark(one: Submission, plan: Plan, corrections: Iterable[Correction], analyse: Callable[[], Analyse]) -> Row:
     """Feedback on one draft, written out. ``analyse`` is called only when the draft has to be analysed.
 
+    A draft on which the second reader gave no opinion is read again; when it fails again, the reading that left less
+    in doubt is kept.
     Raises DraftError, and UsageError E339 when the output cannot be written.
     """
     store = Store(plan.output) if plan.output else None
-    state = _known_state(store, one, plan) if store else None
+    former = _known_state(store, one, plan) if store else None
+    state = None if former is None or _lacks_opinion(former) else former
     data = read_entry(one.entry) if state is None or _is_docx(one) else b""
     if state is None:
         essay = read_bytes(data, PurePosixPath(one.entry.path).name, essay_id=one.label)
@@ -97,6 +103,8 @@ def mark(one: Submission, plan: Plan, corrections: Iterable[Correction], analyse
             "made_from": _made_from(one, plan),
             "author": _author(data, one) if one.checks_author else "",
         }
+        if former is not None and _lacks_opinion(state) and _n_unsure(state) > _n_unsure(former):
+            state = former
         if store:
             _write(store, _files(store, one)["state"], json.dumps(state, ensure_ascii=False).encode("utf8"))
         # The same rounding as when it is read again.
@@ -164,6 +172,15 @@ def _known_state(store: Store, one: Submission, plan: Plan) -> dict[str, Any] | 
     except (AnalyserError, KeyError, TypeError, ValueError):
         return None
     return state
+
+
+def _lacks_opinion(state: dict[str, Any]) -> bool:
+    """Whether the second reader failed on some point. What it was is part of ``made_from``: the same is asked again."""
+    return any(code == NO_OPINION for code, _ in state["notices"])
+
+
+def _n_unsure(state: dict[str, Any]) -> int:
+    return sum(point["status"] == "unsure" for point in state["record"]["points"])
 
 
 def _corrected(state: dict[str, Any], plan: Plan, corrections: Iterable[Correction]) -> Feedback:

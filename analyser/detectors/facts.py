@@ -35,6 +35,8 @@ MAX_NUMBER_DISTANCE = 5
 WHOLE_NAME = 0.55
 HALF_NAME = 0.35
 OUT_OF = re.compile(r"\s+(?:out\s+)?of(?:\s+the)?\s+")
+# Words (1 and more) after a mention among which "by" may stand. Set by hand: enough for "that was first devised by",
+# and further on it is often somebody else's doing.
 MAX_MAKER_DISTANCE = 5
 NAMES_ALONE = 0.7  # where what happened is not said ("Winnie Ewing won Hamilton")
 

@@ -18,9 +18,14 @@ LOWER_CASE_NAME, SENTENCE_START_NAME, NO_CAPITALS_NAME = 0.5, 0.75, 0.75  # qual
 MAX_VERB_GAP = 4  # words between a verb and its particle: "took their party cards away"
 ROUNDED = 0.9  # quality of a figure that is the rubric's rounded
 FEW_CAPITALS = 0.01  # share of words inside sentences below which a paragraph is typed without capitals
-COMPOUND = 0.9  # quality of a part of a compound
-LEAST_PART = 4  # letters of each of its parts
-PROPER = 0.95  # quality of an ordinary word that opens a sentence and is tagged as a name
+# Factor (0 to 1) on the quality of a word found as part of a compound ("healthcare"). Set by hand: a little
+# less sure than the word by itself.
+COMPOUND = 0.9
+# Letters (1 and more) of each part of a compound. Set by hand: with three, many long words fall into two by chance.
+LEAST_PART = 4
+# Quality (0 to 1) of an ordinary word that opens a sentence and is tagged as a name. Set by hand, just under that of a
+# capital inside a sentence (1), since the tagger errs; above that of an untagged one (SENTENCE_START_NAME).
+PROPER = 0.95
 LEAST_JOINED = 7  # letters of two words that may be one of the rubric's misspelt
 MAX_YEARS = 10  # years of a range that are looked up
 

@@ -9,7 +9,7 @@ from analyser.detectors.mentions import PERHAPS, read_mentions
 from analyser.detectors.spelling import meant_words
 from analyser.records import Observation, ParsedEssay, Quote, Rubric, Slip, Span
 from analyser.rubrics.dates import find_dates
-from analyser.rubrics.names import QUOTATION, calendar, forenames, stopwords, titles
+from analyser.rubrics.names import QUOTATION, calendar, feasts, forenames, places_in_texts, stopwords, titles
 from analyser.rubrics.variants import EvidenceLexicon
 from analyser.rubrics.words import COMMON_SIZE, POSSESSIVE, find_words, is_country, load_cues, stem, tier
 
@@ -19,14 +19,13 @@ LEAST_QUOTED_WORDS = 3
 TELLING_NUMBER = 13  # smaller numbers without a unit are counting, not evidence
 MAX_FOUND = 40
 OWN_EVIDENCE = "O112"
-# What is worth pointing out to a student: how many pieces at least and at most, the letters of a name of one word, and
-# the least bare figure. A year by itself, a weekday or a set of initials says nothing to be praised.
+# What is worth pointing out to a student: how many pieces at least and at most. A year by itself, a weekday or a set of
+# initials says nothing to be praised.
 LEAST_POINTED_OUT, MOST_POINTED_OUT = 2, 4
+# Letters (1 and more) of a name of one word that is pointed out. Set by hand: shorter ones are often initials or slips.
 LEAST_LETTERS = 5
+# The least number (0 and more) without a unit that is pointed out. Set by hand: smaller ones are mostly counts.
 LEAST_FIGURE = 1000
-FEASTS = frozenset("easter christmas whitsun pentecost".split())
-# Words that open a place in a text rather than a name ("Part Three", "Book IX").
-PLACES_IN_TEXTS = frozenset("part book chapter act scene volume line page section article".split())
 
 
 def find_own_evidence(parsed: ParsedEssay, rubric: Rubric, lexicon: EvidenceLexicon) -> tuple[Quote, ...]:
@@ -70,7 +69,7 @@ def _rank(quote: Quote, figures: set[int], lexicon: EvidenceLexicon) -> int | No
     words = find_words(quote.text)
     if quote.start in figures and not any(d.start == 0 for d in find_dates(quote.text)):
         return 2
-    is_name = words[0].is_capital and words[0].key not in FEASTS | calendar() | PLACES_IN_TEXTS
+    is_name = words[0].is_capital and words[0].key not in feasts() | calendar() | places_in_texts()
     is_name = is_name and quote.text[0].isalpha()
     sounds = tuple(lexicon.vocabulary)
     is_misspelling = any(meant_words(w.key, lexicon.vocabulary, sounds, frozenset()) for w in words)

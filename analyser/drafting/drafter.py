@@ -30,6 +30,7 @@ from analyser.text.reading import STANDARD_INPUT
 MAX_ID_WORDS = 4
 MAX_ID_CHARACTERS = 60
 # Likeness (0 to 100, rapidfuzz's token sort ratio) from which two statements say the same in nearly the same words.
+# Set by hand: high, since one word apart may be another point.
 SAME_STATEMENT = 92
 
 

@@ -18,7 +18,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from analyser.drafting.records import DraftedRubric, Note
 from analyser.drafting.writing import PARTS, comment, dump, to_map
 
-# Likeness (0 to 100, rapidfuzz's token sort ratio) from which two wordings are one entry re-drafted.
+# Likeness (0 to 100, rapidfuzz's token sort ratio) from which two wordings are one entry re-drafted. Set by hand: low,
+# since the wording may have been changed since; whatever is under it is added as a new entry, with a note.
 SAME_ENTRY = 72
 TEXT_KEYS = ("statement", "name")
 

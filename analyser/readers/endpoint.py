@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from http.client import HTTPException
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any, Literal
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit, urlunsplit
@@ -28,6 +30,8 @@ from analyser.records import Essay, Notice, ParsedEssay, Point, Rubric
 MAX_SECONDS = 60.0
 # Seconds for all the points of one draft.
 MAX_SECONDS_A_DRAFT = 300.0
+# Seconds that are waited in any case, however near the deadline is.
+LEAST_SECONDS = 0.1
 # Questions asked again after an answer of the wrong form or a passing fault of the server.
 N_TRIES = 2
 # Failed points in a row after which the rest are not asked.
@@ -144,11 +148,33 @@ class Endpoint:
         raise AssertionError("unreachable")
 
     def _ask(self, body: Mapping[str, Any], deadline: float) -> str:
-        """The content of the answer. A server that trickles is cut off at the deadline as well."""
+        """The content of the answer. Raises Unusable.
+
+        At the deadline it is given up, whatever the server does: a thread of its own waits for the name, the headers
+        and the body, each of which may trickle, and is left behind.
+        """
+        said: SimpleQueue[str | Exception] = SimpleQueue()
+
+        def exchange() -> None:
+            try:
+                said.put(self._exchange(body, deadline))
+            except Exception as error:  # raised where it is waited for
+                said.put(error)
+
+        Thread(target=exchange, daemon=True).start()
+        try:
+            found = said.get(timeout=max(LEAST_SECONDS, deadline - self._clock()))
+        except Empty:
+            raise Unusable("it took too long", may_retry=False) from None
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def _exchange(self, body: Mapping[str, Any], deadline: float) -> str:
         data = json.dumps(body).encode("utf8")
         request = Request(self._url, data, {"Content-Type": "application/json", "Accept": "application/json"})
         try:
-            with self._opener.open(request, timeout=max(0.1, deadline - self._clock())) as response:
+            with self._opener.open(request, timeout=max(LEAST_SECONDS, deadline - self._clock())) as response:
                 found = b""
                 while chunk := response.read1(CHUNK):
                     found += chunk

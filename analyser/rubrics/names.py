@@ -63,6 +63,18 @@ def calendar() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def feasts() -> frozenset[str]:
+    """Feasts by which events are dated."""
+    return frozenset(load_cues("evidence_names.toml")["feasts"]["words"].split())
+
+
+@lru_cache(maxsize=1)
+def places_in_texts() -> frozenset[str]:
+    """Words that open a place in a text, such as a chapter, rather than a name."""
+    return frozenset(load_cues("evidence_names.toml")["places_in_texts"]["words"].split())
+
+
+@lru_cache(maxsize=1)
 def forenames() -> dict[str, tuple[str, ...]]:
     """Each common forename with its forms in other languages."""
     groups = (row.split() for row in load_cues("evidence_names.toml")["forenames"]["groups"])

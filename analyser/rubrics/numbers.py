@@ -31,7 +31,8 @@ CURRENCY = re.compile(r"[£$€¥]\s?$")
 # larger; and the least figure that is rounded at all.
 ROUNDING = 0.1
 LEAST_ROUNDED = 100
-# Smaller figures are rounded to tens alone ("fifty days" for 49).
+# Smaller figures are rounded to tens alone ("fifty days" for 49): the least that is (0 and more), and a share (0 to 1)
+# of the larger. Set by hand: at 50 the share allows one off, at 80 two; under 40 none, since so few are counted.
 LEAST_TENS, TENS_ROUNDING = 20, 0.025
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,10 +16,15 @@ OTHER_FORMATS = {
     ".xls": "Excel's format before 2007", ".ods": "an OpenDocument spreadsheet", ".numbers": "an Apple Numbers file",
     ".xlsm": "a workbook with macros", ".tsv": "a table with tabs", ".txt": "plain text", ".gsheet": "only a link",
 }  # fmt: skip
+# The part of a workbook that holds when it was written.
+PROPERTIES = "docProps/core.xml"
 
 
-def export_rubric(file: Path, output: Path) -> None:
-    """Write the rubric in ``file`` as a spreadsheet; raises RubricError and UsageError (E305, E351, E377, E378)."""
+def export_rubric(file: Path, output: Path) -> Path | None:
+    """Write the rubric in ``file`` as a spreadsheet; another that stood there is kept beside it, its path returned.
+
+    Raises RubricError and UsageError (E305, E351, E377, E378).
+    """
     check_suffix(output)
     try:
         text = _read(file).decode("utf-8-sig")
@@ -34,7 +41,7 @@ def export_rubric(file: Path, output: Path) -> None:
         from analyser.rubrics.sheets_xlsx import write_xlsx
 
         data = write_xlsx(tables, file.parent.name)
-    save_whole(output, data)
+    return _save(output, data)
 
 
 def import_rubric(sheet: Path) -> ImportedRubric:
@@ -60,12 +67,7 @@ def import_rubric(sheet: Path) -> ImportedRubric:
 
 def save_imported(text: str, output: Path) -> Path | None:
     """Write an imported rubric; a file that stood there is kept beside it, and its path returned."""
-    kept = None
-    if output.is_file() and (before := _read(output)) != text.encode("utf8"):
-        kept = output.with_name(f"{output.name}.bak")
-        save_whole(kept, before)
-    save_whole(output, text.encode("utf8"))
-    return kept
+    return _save(output, text.encode("utf8"))
 
 
 def check_suffix(path: Path) -> None:
@@ -77,6 +79,24 @@ def check_suffix(path: Path) -> None:
         raise UsageError(
             "E378", message, where=str(path), hint="Use .xlsx or .csv; every spreadsheet program saves them."
         )
+
+
+def _save(output: Path, data: bytes) -> Path | None:
+    kept = None
+    if output.is_file() and _content(before := _read(output)) != _content(data):
+        kept = output.with_name(f"{output.name}.bak")
+        save_whole(kept, before)
+    save_whole(output, data)
+    return kept
+
+
+def _content(data: bytes) -> bytes | dict[str, int]:
+    """What tells two files apart: of a workbook, the checksums of its parts but for the time of writing."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return {info.filename: info.CRC for info in archive.infolist() if info.filename != PROPERTIES}
+    except zipfile.BadZipFile:
+        return data
 
 
 def _read(path: Path) -> bytes:

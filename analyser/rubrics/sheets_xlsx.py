@@ -46,7 +46,7 @@ SPARE_ROWS = 200  # empty rows below a part that have its lists to choose from
 HEAD_FILL, HELP_COLOUR, CHECK_FILL = "1F3864", "595959", "FFF3B0"
 MAX_CELL = 32_767  # characters, Excel's own limit
 MAX_FILE, MAX_UNPACKED = 10_000_000, 100_000_000  # bytes; a rubric's workbook has about 20,000
-MAX_ROWS, MAX_COLUMNS = 5_000, 60
+MAX_ROWS, MAX_COLUMNS = 5_000, 60  # of a sheet; a rubric's has about 60 rows and 12 columns. More is told (E374)
 HOW_TO = (
     "One sheet a part of the rubric. Change, add and delete rows as you like; the order of the rows is kept.",
     "Several items in one cell (aliases, accept, ...): one a line; Alt+Enter begins a new line (on a Mac, "
@@ -206,6 +206,7 @@ def _read_table(sheet: Any, part: str, problems: list[SheetProblem]) -> Table:
             hint = f"Found: {found}. The first row of the sheet names its columns."
             problems.append(SheetProblem(f"sheet {title}, row 1", "E373", f"there is no column '{column}'.", hint))
     at = {column: heads.index(column) for column in COLUMNS[part] if column in heads}
+    problems += _beyond(sheet, title)
     rows = list(_filled_rows(sheet))
     for index, name in enumerate(heads):
         cell = sheet.cell(1, index + 1)
@@ -220,6 +221,24 @@ def _read_table(sheet: Any, part: str, problems: list[SheetProblem]) -> Table:
         cells.append(tuple(_text(row[at[c]], title, problems) if c in at else "" for c in COLUMNS[part]))
         places.append(tuple(f"sheet {title}, cell {row[at.get(c, 0)].coordinate}" for c in COLUMNS[part]))
     return Table(part, COLUMNS[part], tuple(cells), tuple(places))
+
+
+def _beyond(sheet: Any, title: str) -> list[SheetProblem]:
+    """The first cell below the rows that are read, and the first beside the columns."""
+    if sheet.max_row <= MAX_ROWS and sheet.max_column <= MAX_COLUMNS:
+        return []
+    # The public iterators would make every empty cell up to the last one.
+    filled = [place for place, cell in sheet._cells.items() if cell.value is not None]
+    below = min((place for place in filled if place[0] > MAX_ROWS), default=None)
+    beside = min((place for place in filled if place[1] > MAX_COLUMNS), default=None)
+    return [
+        SheetProblem(f"sheet {title}, cell {sheet.cell(*place).coordinate}", "E374", message, hint)
+        for place, message, hint in (
+            (below, f"only the first {MAX_ROWS:,} rows of a sheet are read.", "Move it up, or delete the row."),
+            (beside, f"only the first {MAX_COLUMNS} columns of a sheet are read.", "Move it, or delete the column."),
+        )
+        if place is not None
+    ]
 
 
 def _filled_rows(sheet: Any) -> Iterator[tuple[Any, ...]]:

@@ -84,8 +84,11 @@ FREQUENT_SIZE = 20  # SCOWL size up to which a word is too frequent to stand for
 
 # Quality (0 to 1) of a match between a draft's word and a term.
 EXACT, INFLECTED, FAMILY, KIN, KIND, NEAR = 1.0, 1.0, 0.95, 0.85, 0.75, 0.55
-FREQUENT_KIN = 0.7  # where one of the commonest words only shares the root ("person", personality)
-LEAST_ENDING = 4  # letters that a stem loses when it may be another word's
+# The same where one of the commonest words only shares the root ("person", personality). Set by hand, under KIND.
+FREQUENT_KIN = 0.7
+# Letters (1 and more) that a word loses in its stem when the stem may be another word's. Set by hand: inflections have
+# up to three ("-ing"), while endings that make another word are longer ("-ality").
+LEAST_ENDING = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """How much faster the matcher's two stages run than the same written plainly with torch, side by side in one run.
 
 The plain version has the same two architectures and the same tokenizer, encodes all passages of a draft in batches of
-32, takes the nearest of each point, and scores the pairs in batches of 32: what the usual tutorials do, through
-sentence-transformers where that is installed and transformers alone otherwise. Its weights are random, since speed does
-not depend on them. One thread each, and processor time, so that other work on the machine does not show.
+32, takes the nearest of each point, and scores the pairs in batches of 32: what the usual tutorials do. It is written
+with transformers alone, never with sentence-transformers, so that every machine measures the same. Its weights are
+random, since speed does not depend on them. One thread each, and processor time, so that other work on the machine
+does not show.
 """
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
@@ -51,7 +51,7 @@ def run_throughput(drafts: Sequence[Draft], folder: Path) -> dict[str, Any] | No
     n_words = sum(one.essay.n_words for one in parsed) / len(parsed)
     found = {name: median(values) for name, values in seconds.items()}
     return {
-        "plain_is": "sentence-transformers" if find_spec("sentence_transformers") else "transformers",
+        "plain_is": "transformers alone",
         "n_drafts": len(parsed),
         "n_words": round(n_words),
         "n_points": len(rubric.points),
@@ -77,8 +77,7 @@ def _plain(rubric: Rubric, folder: Path) -> Match:
     import torch
 
     torch.set_num_threads(1)
-    with tempfile.TemporaryDirectory() as name:
-        encode, score = _plain_models(Path(name), folder / "vocab.txt")
+    encode, score = _plain_models(folder / "vocab.txt")
     texts = list(point_texts(rubric))
     points = encode(texts)
 
@@ -90,29 +89,14 @@ def _plain(rubric: Rubric, folder: Path) -> Match:
     return match
 
 
-def _plain_models(folder: Path, vocabulary: Path) -> tuple[Callable[[list[str]], Any], Callable[[list], Any]]:
-    """An encoder of texts and a scorer of pairs with random weights, saved and loaded as such models are."""
+def _plain_models(vocabulary: Path) -> tuple[Callable[[list[str]], Any], Callable[[list], Any]]:
+    """An encoder of texts and a scorer of pairs with random weights."""
     import torch
     from transformers import BertConfig, BertForSequenceClassification, BertModel, BertTokenizerFast
 
     tokenizer = BertTokenizerFast(vocab_file=str(vocabulary))
     config = BertConfig(vocab_size=len(vocabulary.read_text(encoding="utf8").splitlines()), num_labels=4, **SIZES)
     body, classifier = BertModel(config).eval(), BertForSequenceClassification(config).eval()
-    if find_spec("sentence_transformers"):
-        from sentence_transformers import CrossEncoder, SentenceTransformer, models
-
-        for name, model in (("bi", body), ("cross", classifier)):
-            model.save_pretrained(folder / name)
-            tokenizer.save_pretrained(folder / name)
-        word = models.Transformer(str(folder / "bi"), max_seq_length=MAX_TOKENS)
-        encoder = SentenceTransformer(modules=[word, models.Pooling(384)], device="cpu")
-        reader = CrossEncoder(str(folder / "cross"), max_length=MAX_TOKENS, device="cpu")
-        return (
-            lambda texts: encoder.encode(
-                texts, BATCH, convert_to_tensor=True, normalize_embeddings=True, show_progress_bar=False
-            ),
-            lambda pairs: reader.predict(pairs, batch_size=BATCH, show_progress_bar=False),
-        )
 
     def tokenized(*columns: list[str]) -> Any:
         return tokenizer(*columns, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")

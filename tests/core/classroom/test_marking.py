@@ -13,6 +13,7 @@ import sys
 import time
 import zipfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -25,7 +26,9 @@ from analyser.classroom import analyse_class, running
 from analyser.classroom.state import Store, made_from
 from analyser.cli import main
 from analyser.errors import UsageError
+from analyser.feedback import compose_feedback
 from analyser.readers import Reading
+from analyser.records import Notice
 from analyser.rubrics import load_rubric
 
 FULL, HALF, BARE = DRAFTS["full"], DRAFTS["half"], DRAFTS["bare"]
@@ -113,6 +116,48 @@ def test_a_reader_calibrated_anew_is_another_run(rubric_path, tmp_path):
     assert made_from(rubric, reading) == before
     (tmp_path / "analyser-top.json").write_text("{}")
     assert made_from(rubric, reading) != before
+
+
+def second_reader(statuses, asked):
+    """An analyser whose second reader says the next of ``statuses`` of D1 at each draft; "unsure" is no opinion."""
+
+    def make(rubric):
+        analyse = stub_for(rubric)
+
+        def analyse_and_ask(essay):
+            asked.append(essay.id)
+            feedback, status = analyse(essay), next(statuses)
+            told = (Notice("N206", "No second opinion on one point."),) if status != "covered" else ()
+            matches = tuple(replace(m, status=status) if m.id == "D1" else m for m in feedback.matches)
+            return compose_feedback(
+                replace(essay, notices=told), rubric, feedback.findings, matches, trained_models=feedback.trained_models
+            )
+
+        return analyse_and_ask
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("said", "n_asked", "kept"),
+    [
+        (("covered", "unsure", "unsure"), 1, "covered"),
+        (("unsure", "covered", "unsure"), 2, "covered"),
+        (("unsure", "unsure", "covered"), 3, "covered"),
+        (("unsure", "unsure", "unsure"), 3, "unsure"),
+        # Half an opinion is not lost to a server that is down the next time.
+        (("partial", "unsure", "unsure"), 3, "partial"),
+    ],
+)
+def test_a_draft_without_its_second_opinion_is_read_again(tmp_path, rubric_path, said, n_asked, kept):
+    source, asked = write_files(tmp_path / "in", {"Amy.txt": HALF}), []
+    make, reading = second_reader(iter(said), asked), Reading(address="http://localhost:1", model="small")
+    for _ in said:
+        report = run(source, rubric_path, tmp_path / "out", make_analyse=make, reading=reading)
+    assert len(asked) == n_asked
+    assert report.rows[0].statuses["D1"] == kept
+    record = json.loads((tmp_path / "out" / "records.jsonl").read_text(encoding="utf8"))
+    assert next(point["status"] for point in record["points"] if point["id"] == "D1") == kept
 
 
 def test_damaged_state_is_done_again(source, rubric_path, tmp_path):

@@ -1,5 +1,6 @@
 """The second opinion of a language model, against a server that answers well, wrongly, slowly and with malice."""
 
+import contextlib
 import json
 import threading
 import time
@@ -164,6 +165,15 @@ def trickle(handler):
         pass
 
 
+def trickle_headers(handler):
+    with contextlib.suppress(OSError):
+        handler.wfile.write(b"HTTP/1.0 200 OK\r\nX-Slow: ")
+        for _ in range(100):
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+            time.sleep(0.02)
+
+
 def hang(handler):
     time.sleep(1.5)
 
@@ -228,7 +238,7 @@ def test_a_proxy_of_the_environment_is_not_used(monkeypatch):
     assert (len(proxy.asked), len(server.asked)) == (0, 1)
 
 
-@pytest.mark.parametrize("slow", [trickle, hang])
+@pytest.mark.parametrize("slow", [trickle, trickle_headers, hang])
 def test_a_slow_server_is_given_up(slow):
     with Server(lambda n: slow) as server:
         started = time.monotonic()

@@ -5,11 +5,13 @@ import datetime as dt
 import io
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_editing import COMMENTED
 
 from analyser import shipped
+from analyser.cli import main
 from analyser.errors import AnalyserError, RubricError, UsageError
 from analyser.rubrics import rubric_from_text
 from analyser.rubrics.editing import write_rubric_text
@@ -232,6 +234,12 @@ def test_every_mistake_is_told_at_once_with_its_cell(book):
         assert words in line, (place, said)
 
 
+def test_empty_cells_far_away_are_no_mistake(book):
+    opened, read = book
+    opened["Points"]["A900000"].number_format = opened["Points"]["XFD2"].number_format = "@"
+    read()
+
+
 def test_links_and_ids_are_checked(book):
     opened, read = book
     opened["Points"]["F3"] = "E9"
@@ -249,6 +257,13 @@ BROKEN = [
     ("a column twice", lambda b: b["Points"].__setitem__("D1", "statement"), "E374", "stands twice"),
     ("a key twice", lambda b: b["Question"].__setitem__("A3", "id"), "E374", "stands twice"),
     ("no points", lambda b: b["Points"].delete_rows(2, 5), "E212", "sheet Points"),
+    (
+        "a row far below",
+        lambda b: b["Points"].__setitem__("C5001", "x"),
+        "E374",
+        "C5001: only the first 5,000 rows",
+    ),
+    ("a column far off", lambda b: b["Points"].__setitem__("BI2", "x"), "E374", "cell BI2: only the first 60 columns"),
     ("an error value", lambda b: b["Points"].__setitem__("C2", "#REF!"), "E375", "an error value"),
 ]
 
@@ -362,6 +377,27 @@ def test_the_former_rubric_is_kept(tmp_path):
     kept = save_imported("two\n", output)
     assert kept.read_text(encoding="utf8") == "one\n"
     assert output.read_text(encoding="utf8") == "two\n"
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_an_edited_spreadsheet_is_kept(suffix, tmp_path):
+    file, sheet = tmp_path / "rubric.yaml", tmp_path / f"rubric{suffix}"
+    file.write_text(COMMENTED, encoding="utf8")
+    command = ["rubric", "export", str(file), "-o", str(sheet)]
+    assert "kept" not in CliRunner().invoke(main, command).stderr
+    assert "kept" not in CliRunner().invoke(main, command).stderr
+    if suffix == ".xlsx":
+        opened = openpyxl.load_workbook(sheet)
+        opened["Points"]["C2"] = "my own words"
+        opened.save(sheet)
+    else:
+        sheet.write_bytes(sheet.read_bytes() + b"my own words\n")
+    edited = sheet.read_bytes()
+    kept = sheet.with_name(f"{sheet.name}.bak")
+    assert f"The former spreadsheet is kept: {kept}" in CliRunner().invoke(main, command).stderr
+    assert kept.read_bytes() == edited
+    assert "kept" not in CliRunner().invoke(main, command).stderr
+    assert kept.read_bytes() == edited
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path):
