@@ -6,6 +6,7 @@ would move a score; alone, the same words always give the same numbers.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -32,20 +33,51 @@ def _session(path: Path):
         raise TrainedModelError("E401", message, where=str(path), hint="Install essay-analyser again.") from None
 
 
+@dataclass(frozen=True, slots=True)
+class EncodedText:
+    """A text's unit vector (384,), its word pieces' unit vectors (n, 384) and how much each piece weighs (n,)."""
+
+    vector: np.ndarray
+    pieces: np.ndarray
+    weights: np.ndarray
+
+
 class BiEncoder:
-    """Texts -> unit vectors of shape (n_texts, 384)."""
+    """Reads texts one by one, each without knowing of the others."""
 
     def __init__(self, path: Path, tokenizer: WordPiece):
         self._session = _session(path)
         self._tokenizer = tokenizer
 
+    def read(self, text: str) -> EncodedText:
+        ids = np.array([self._tokenizer.single(text, MAX_PASSAGE_TOKENS)], dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        vector, pieces, weights = self._session.run(["vector", "pieces", "weights"], feed)
+        # Without [CLS] and [SEP], which stand for no word.
+        return EncodedText(vector[0], pieces[0, 1:-1], weights[0, 1:-1])
+
     def encode(self, texts: list[str]) -> np.ndarray:
-        vectors = []
-        for text in texts:
-            ids = np.array([self._tokenizer.single(text, MAX_PASSAGE_TOKENS)], dtype=np.int64)
-            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-            vectors.append(self._session.run(None, feed)[0][0])
-        return np.array(vectors, dtype=np.float32).reshape(len(texts), -1)
+        """Unit vectors of shape (n_texts, 384)."""
+        return np.array([self.read(text).vector for text in texts], dtype=np.float32).reshape(len(texts), -1)
+
+
+def late_interaction(points: list[EncodedText], passages: list[EncodedText]) -> np.ndarray:
+    """Likeness word by word, -1 to 1, of shape (n_points, n_passages).
+
+    The weighted mean, over the word pieces of a point, of the likest piece in the passage (Khattab and Zaharia 2020,
+    ColBERT; here the weights are learned).
+    """
+    filled = [i for i, passage in enumerate(passages) if len(passage.pieces)]
+    likeness = np.full((len(points), len(passages)), -1.0)
+    if not filled:
+        return likeness
+    all_pieces = np.concatenate([passages[i].pieces for i in filled])
+    starts = np.cumsum([0, *(len(passages[i].pieces) for i in filled[:-1])])
+    for row, point in enumerate(points):
+        if len(point.pieces):
+            likest = np.maximum.reduceat(point.pieces @ all_pieces.T, starts, axis=1)
+            likeness[row, filled] = point.weights @ likest / max(float(point.weights.sum()), 1e-6)
+    return likeness
 
 
 class CrossEncoder:

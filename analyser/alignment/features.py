@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyser.alignment.encoders import BiEncoder, CrossEncoder
+from analyser.alignment.encoders import BiEncoder, CrossEncoder, EncodedText, late_interaction
 from analyser.alignment.lexical import content_stems, overlap_matrix
 from analyser.alignment.windows import Window, find_windows
 from analyser.records import POINT_LABELS, Findings, ParsedEssay, Rubric
@@ -43,6 +43,7 @@ NEGATION = re.compile(
 
 FEATURES: tuple[str, ...] = (
     "bi_max", "bi_top5", "bi_margin", "bi_share", "bi_rank",
+    "word_max", "word_relative", "word_top5", "word_margin", "word_margin_top5", "word_rank",
     "bi_weaker_side", "bi_stronger_side", "bi_both_sides", "bi_weaker_half", "bi_stronger_half",
     "cross_covered_max", "cross_covered_top2", "cross_there_max", "cross_there_mean", "cross_partial_max",
     "cross_contradicted_max", "cross_contradicted_share", "cross_covered_relative", "cross_there_best",
@@ -62,9 +63,10 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class EncodedRubric:
-    """Point texts as the encoders read them, their vectors (n_points, 384), and the vectors of each one's halves."""
+    """Point texts as the encoders read them, encoded, their vectors (n_points, 384), and those of each one's halves."""
 
     texts: tuple[str, ...]
+    points: tuple[EncodedText, ...]
     vectors: np.ndarray
     halves: tuple[np.ndarray, ...]
     evidence_by_point: tuple[frozenset[str], ...]
@@ -72,12 +74,16 @@ class EncodedRubric:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """A draft's passages, their vectors (n, 384), centred cosines (n_points, n), and the indices each point chose."""
+    """A draft's passages, their vectors (n, 384), the indices each point chose, and likeness (n_points, n).
+
+    ``likeness`` is the cosine with both topics taken off; ``by_word`` is late interaction.
+    """
 
     windows: tuple[Window, ...]
     passages: tuple[str, ...]
     vectors: np.ndarray
     likeness: np.ndarray
+    by_word: np.ndarray
     chosen: tuple[tuple[int, ...], ...]
 
 
@@ -93,7 +99,9 @@ def encode_rubric(rubric: Rubric, encoder: BiEncoder) -> EncodedRubric:
     """Encode a rubric once for any number of drafts."""
     texts = point_texts(rubric)
     halves = tuple(encoder.encode(split_statement(point.statement)) for point in rubric.points)
-    return EncodedRubric(texts, encoder.encode(list(texts)), halves, tuple(linked_evidence(rubric)))
+    points = tuple(encoder.read(text) for text in texts)
+    vectors = np.array([point.vector for point in points])
+    return EncodedRubric(texts, points, vectors, halves, tuple(linked_evidence(rubric)))
 
 
 def split_statement(statement: str) -> list[str]:
@@ -132,7 +140,7 @@ def compute_features(
         candidates.append(Candidates(tuple(windows[indices[i]] for i in order), scores[order]))
     found = {item.id for item in findings.evidence if item.status in ("used", "named", "misused")}
     halves = _best_halves(encoded, nearest.vectors)
-    rows = _rows(parsed, rubric, encoded, windows, nearest.likeness, halves, candidates, found)
+    rows = _rows(parsed, rubric, encoded, nearest, halves, candidates, found)
     return rows, candidates
 
 
@@ -141,12 +149,15 @@ def nearest_windows(parsed: ParsedEssay, encoded: EncodedRubric, bi: BiEncoder) 
     windows = find_windows(parsed, max_sentences=2)
     passages = tuple(parsed.essay.text[w.start : w.end] for w in windows)
     if not windows:
-        empty = np.zeros((0, encoded.vectors.shape[1]))
-        return Nearest((), (), empty, np.zeros((len(encoded.texts), 0)), ((),) * len(encoded.texts))
-    vectors = bi.encode(list(passages))
+        none = np.zeros((len(encoded.texts), 0))
+        return Nearest((), (), np.zeros((0, encoded.vectors.shape[1])), none, none, ((),) * len(encoded.texts))
+    read = [bi.read(passage) for passage in passages]
+    vectors = np.array([passage.vector for passage in read])
     likeness = _unit(encoded.vectors - encoded.vectors.mean(0)) @ _unit(vectors - vectors.mean(0)).T
     combined = likeness + LEXICAL_WEIGHT * overlap_matrix(list(encoded.texts), list(passages))
-    return Nearest(windows, passages, vectors, likeness, tuple(tuple(_choose(row, windows)) for row in combined))
+    by_word = late_interaction(list(encoded.points), read)
+    chosen = tuple(tuple(_choose(row, windows)) for row in combined)
+    return Nearest(windows, passages, vectors, likeness, by_word, chosen)
 
 
 def _best_halves(encoded: EncodedRubric, vectors: np.ndarray) -> np.ndarray:
@@ -186,8 +197,11 @@ def _margin(matrix: np.ndarray) -> np.ndarray:
     return matrix - np.where(matrix == ordered[-1], ordered[-2], ordered[-1])
 
 
-def _rows(parsed, rubric, encoded, windows, centred, halves, candidates, found) -> np.ndarray:
-    n_points = len(rubric.points)
+def _rows(parsed, rubric, encoded, nearest, halves, candidates, found) -> np.ndarray:
+    n_points, windows, centred = len(rubric.points), nearest.windows, nearest.likeness
+    # Word by word, each point's likeness to a passage less its mean over the draft.
+    by_word = nearest.by_word - nearest.by_word.mean(1, keepdims=True)
+    word_margin, word_best = _margin(by_word), by_word.max(1)
     bi_margin = _margin(centred)
     best_point = centred.argmax(0)
     bi_max = centred.max(1)
@@ -215,6 +229,12 @@ def _rows(parsed, rubric, encoded, windows, centred, halves, candidates, found) 
                 bi_margin[k].max(),
                 (best_point == k).mean(),
                 (bi_max < bi_max[k]).mean(),
+                nearest.by_word[k].max(),
+                word_best[k],
+                np.sort(by_word[k])[-5:].mean(),
+                word_margin[k].max(),
+                np.sort(word_margin[k])[-5:].mean(),
+                (word_best < word_best[k]).mean(),
                 min(reach[:2]),
                 max(reach[:2]),
                 reach[2],

@@ -1,5 +1,8 @@
 """Train the matcher's bi-encoder: passages near the points they make, far from the points they do not.
 
+Nearness is measured twice: by one vector a text, and word by word (late interaction: each word piece of the point looks
+for its likest one in the passage; Khattab and Zaharia 2020, ColBERT), with learned weights of the point's word pieces.
+
 All points of a question against a batch of its passages: binary cross-entropy over the whole matrix and a softmax over
 the points of each passage that makes one. Needs the ``train`` extra; nothing at run time imports this module.
 """
@@ -107,12 +110,71 @@ def public_groups(data: Path) -> list[Group]:
     return groups
 
 
-def embed(model: BertModel, tokenizer, texts: list[str]) -> torch.Tensor:
+class BiEncoder(nn.Module):
+    """A BERT body with a weight for every word piece.
+
+    Gives unit vectors of the texts (n, d) and of their word pieces (n, n_tokens, d), and the word pieces' weights
+    (n, n_tokens), zero for padding and for the first and last piece ([CLS], [SEP]).
+    """
+
+    def __init__(self, body: BertModel):
+        super().__init__()
+        self.body = body
+        self.weigh = nn.Linear(body.config.hidden_size, 1)
+
+    def forward(self, input_ids, attention_mask, token_type_ids):
+        states = self.body(input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).last_hidden_state
+        states = states.float()
+        mask = attention_mask.unsqueeze(-1).to(states.dtype)
+        vectors = functional.normalize((states * mask).sum(1) / mask.sum(1), dim=-1)
+        # [CLS] is the first piece and [SEP] the last one that is not padding.
+        inner = attention_mask.to(states.dtype) * torch.cat([attention_mask[:, 1:], attention_mask[:, :1] * 0], 1)
+        inner = torch.cat([inner[:, :1] * 0, inner[:, 1:]], 1)
+        weights = functional.softplus(self.weigh(states)).squeeze(-1) * inner
+        return vectors, functional.normalize(states, dim=-1), weights
+
+
+def late_interaction(points: tuple[torch.Tensor, ...], texts: tuple[torch.Tensor, ...]) -> torch.Tensor:
+    """Likeness (n_texts, n_points), -1 to 1: the weighted mean over a point's pieces of their likest in the text."""
+    _, point_tokens, point_weights = points
+    _, text_tokens, text_weights = texts
+    likeness = torch.einsum("ptd,nsd->npts", point_tokens, text_tokens)
+    likest = likeness.masked_fill((text_weights == 0)[:, None, None, :], -1.0).max(-1).values
+    return (likest * point_weights).sum(-1) / point_weights.sum(-1).clamp(min=1e-6)
+
+
+def load(folder: Path, **options) -> BiEncoder:
+    """A model saved by ``save``, or fresh piece weights on a plain BERT folder; ``options`` go to transformers."""
+    model = BiEncoder(BertModel.from_pretrained(folder, add_pooling_layer=False, **options))
+    if (path := folder / "weigh.pt").exists():
+        model.weigh.load_state_dict(torch.load(path, weights_only=True))
+    return model
+
+
+def save(model: BiEncoder, folder: Path, tokenizer) -> None:
+    model.body.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    torch.save(model.weigh.state_dict(), folder / "weigh.pt")
+
+
+def embed(model: BiEncoder, tokenizer, texts: list[str]) -> tuple[torch.Tensor, ...]:
     encoded = tokenizer(texts, truncation=True, max_length=MAX_TOKENS, padding=True, return_tensors="pt")
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        states = model(**encoded).last_hidden_state.float()
-    mask = encoded["attention_mask"].unsqueeze(-1)
-    return functional.normalize((states * mask).sum(1) / mask.sum(1), dim=-1)
+        return tuple(part.float() for part in model(**encoded))
+
+
+def matrix_loss(scores: torch.Tensor, calibration: nn.Parameter, targets: torch.Tensor, weights: torch.Tensor):
+    """Loss of a score matrix (n_texts, n_points): each cell by itself, and the right points against the others."""
+    scale, bias = calibration
+    element = functional.binary_cross_entropy_with_logits(
+        scores * scale + bias, targets, reduction="none", pos_weight=torch.tensor(2.0)
+    )
+    loss = (element * weights).sum() / weights.sum().clamp(min=1)
+    sure = (targets * (weights > 0)).max(1).values >= 0.99
+    if sure.any():
+        log_share = functional.log_softmax(scores[sure] * 20, dim=-1)
+        loss = loss - 0.5 * ((log_share * targets[sure]).sum(1) / targets[sure].sum(1)).mean()
+    return loss
 
 
 def sample(group: Group, rng: random.Random, n_texts: int = 32, n_points: int = 16):
@@ -137,10 +199,18 @@ def train(groups: list[Group], init: Path, out: Path, *, minutes: float, rate: f
     rng = random.Random(seed)
     torch.manual_seed(seed)
     tokenizer = AutoTokenizer.from_pretrained(init)
-    model = BertModel.from_pretrained(init, add_pooling_layer=False).train()
-    scale, bias = nn.Parameter(torch.tensor(12.0)), nn.Parameter(torch.tensor(-7.0))
+    model = load(init).train()
+    # What the words mean stays as pre-trained: the questions to come have other words than these.
+    model.body.embeddings.requires_grad_(False)
+    # Scale and bias that turn a likeness into a logit: of the vectors, and word by word.
+    calibrations = [nn.Parameter(torch.tensor([12.0, -7.0])) for _ in range(2)]
+    body = [parameter for parameter in model.body.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(
-        [{"params": model.parameters(), "base": rate}, {"params": [scale, bias], "base": 1e-2}],
+        [
+            {"params": body, "base": rate},
+            {"params": model.weigh.parameters(), "base": 5e-3},
+            {"params": calibrations, "base": 1e-2},
+        ],
         lr=rate,
         weight_decay=0.01,
     )
@@ -156,16 +226,13 @@ def train(groups: list[Group], init: Path, out: Path, *, minutes: float, rate: f
         points, texts, targets, weights = sample(rng.choice(groups_by_source[source]), rng)
         for group in optimiser.param_groups:
             group["lr"] = group["base"] * min(1.0, (n_steps + 1) / 40) * (1 - done)
-        vectors = embed(model, tokenizer, points + texts)
-        cosines = vectors[len(points) :] @ vectors[: len(points)].T
-        element = functional.binary_cross_entropy_with_logits(
-            cosines * scale + bias, targets, reduction="none", pos_weight=torch.tensor(2.0)
+        of_points, of_texts = embed(model, tokenizer, points), embed(model, tokenizer, texts)
+        by_vector = of_texts[0] @ of_points[0].T
+        by_word = late_interaction(of_points, of_texts)
+        loss = sum(
+            matrix_loss(scores, calibration, targets, weights)
+            for scores, calibration in zip((by_vector, by_word), calibrations, strict=True)
         )
-        loss = (element * weights).sum() / weights.sum().clamp(min=1)
-        sure = (targets * (weights > 0)).max(1).values >= 0.99
-        if sure.any():
-            log_share = functional.log_softmax(cosines[sure] * 20, dim=-1)
-            loss = loss - 0.5 * ((log_share * targets[sure]).sum(1) / targets[sure].sum(1)).mean()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
@@ -176,8 +243,7 @@ def train(groups: list[Group], init: Path, out: Path, *, minutes: float, rate: f
             spent = time.monotonic() - started
             print(f"{spent / 60:.1f} min, step {n_steps}, loss {np.mean(losses[-50:]):.4f}", flush=True)
     out.mkdir(parents=True, exist_ok=True)
-    model.eval().save_pretrained(out)
-    tokenizer.save_pretrained(out)
+    save(model.eval(), out, tokenizer)
     print(f"saved {out} after {n_steps} steps", flush=True)
 
 

@@ -11,28 +11,14 @@ from pathlib import Path
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
-from transformers import BertModel
 
-from analyser.training.cross_encoder import load
+from analyser.training import bi_encoder, cross_encoder
 
 OPSET = 17
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
-class MeanPooled(nn.Module):
-    """The bi-encoder: a unit vector a text."""
-
-    def __init__(self, body: BertModel):
-        super().__init__()
-        self.body = body
-
-    def forward(self, input_ids, attention_mask, token_type_ids):
-        states = self.body(input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).last_hidden_state
-        mask = attention_mask.unsqueeze(-1).to(states.dtype)
-        return nn.functional.normalize((states * mask).sum(1) / mask.sum(1), dim=-1)
-
-
-def export(model: nn.Module, path: Path) -> None:
+def export(model: nn.Module, path: Path, outputs: tuple[str, ...]) -> None:
     """Write an ONNX file with eight-bit weights (per channel); inputs have shape (n_texts, n_tokens)."""
     ids = torch.ones(2, 16, dtype=torch.long)
     with tempfile.TemporaryDirectory() as name:
@@ -42,7 +28,7 @@ def export(model: nn.Module, path: Path) -> None:
             (ids, ids, ids),
             str(plain),
             input_names=list(INPUTS),
-            output_names=["out"],
+            output_names=list(outputs),
             dynamic_axes={key: {0: "n_texts", 1: "n_tokens"} for key in INPUTS},
             opset_version=OPSET,
             dynamo=False,
@@ -58,10 +44,10 @@ def main() -> None:
     parser.add_argument("--version", default="0.1.0")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    body = BertModel.from_pretrained(args.bi, add_pooling_layer=False, attn_implementation="eager")
-    export(MeanPooled(body), args.out / "bi_encoder.onnx")
-    cross = load(args.cross, attn_implementation="eager")
-    export(cross, args.out / "cross_encoder.onnx")
+    bi = bi_encoder.load(args.bi, attn_implementation="eager")
+    export(bi, args.out / "bi_encoder.onnx", ("vector", "pieces", "weights"))
+    cross = cross_encoder.load(args.cross, attn_implementation="eager")
+    export(cross, args.out / "cross_encoder.onnx", ("logits",))
     vocabulary = json.loads((args.bi / "tokenizer.json").read_text(encoding="utf8"))["model"]["vocab"]
     pieces = sorted(vocabulary, key=vocabulary.__getitem__)
     (args.out / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf8")

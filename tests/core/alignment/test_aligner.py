@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyser.alignment.aligner import LexicalAligner, Thresholds, TopModel, TrainedAligner, verdict
+from analyser.alignment.encoders import EncodedText, late_interaction
 from analyser.alignment.features import FEATURES, Candidates, linked_evidence, split_statement
 from analyser.alignment.lexical import overlap_matrix, stem
 from analyser.alignment.windows import find_windows
@@ -56,9 +57,14 @@ def essay(text: str) -> Essay:
 class Letters:
     """Stands for the bi-encoder: counts of letters."""
 
+    def read(self, text):
+        rows = [[part.count(letter) + 0.1 for letter in "abcdefghijklmnopqrstuvwxyz"] for part in text.lower().split()]
+        pieces = np.array(rows, dtype=np.float32).reshape(len(rows), 26)
+        pieces /= np.linalg.norm(pieces, axis=1, keepdims=True)
+        return EncodedText(pieces.sum(0) + 0.1, pieces, np.ones(len(pieces), dtype=np.float32))
+
     def encode(self, texts):
-        rows = [[text.lower().count(letter) + 0.1 for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts]
-        return np.array(rows, dtype=np.float32).reshape(len(texts), 26)
+        return np.array([self.read(text).vector for text in texts]).reshape(len(texts), 26)
 
 
 class Overlap:
@@ -67,6 +73,19 @@ class Overlap:
     def score(self, pairs):
         shares = [len(set(a.split()) & set(b.split())) / (1 + len(b.split())) for a, b in pairs]
         return np.array([[s, 0.1, 0.1, 0.8 - s] for s in shares]).reshape(len(pairs), 4)
+
+
+def test_late_interaction_takes_the_likest_piece_of_each_passage_by_weight():
+    def text(*pieces, weights=None):
+        rows = np.array(pieces, dtype=np.float32).reshape(len(pieces), 2)
+        return EncodedText(np.ones(2), rows, np.ones(len(rows)) if weights is None else np.array(weights))
+
+    point = text((1, 0), (0, 1), weights=[3, 1])
+    passages = [text((1, 0), (0.6, 0.8)), text(), text((0, 1))]
+    # First: pieces at 1 and 0.8; second: no words; third: 0 and 1.
+    assert late_interaction([point], passages) == pytest.approx(np.array([[(3 + 0.8) / 4, -1, 1 / 4]]))
+    assert late_interaction([text()], passages)[0].tolist() == [-1, -1, -1]
+    assert late_interaction([point], []).shape == (1, 0)
 
 
 def trained() -> TrainedAligner:
