@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from analyser import shipped
 from analyser.alignment import with_learned
 from analyser.alignment.aligner import LexicalAligner, Thresholds, TopModel, TrainedAligner
+from analyser.alignment.encoders import EncodedText
 from analyser.alignment.features import FEATURES
 from analyser.alignment.learned import Learned, Offsets, learned_path, read_learned, write_learned
 from analyser.cli import main
@@ -39,9 +40,12 @@ DRAFT = "Bread is baked in an oven. Cake is baked in one too.\n\nWe eat bread ev
 
 
 class Letters:
+    def read(self, text):
+        pieces = np.array([[text.lower().count(letter) + 0.1 for letter in "abcdefghijklmnopqrstuvwxyz"]], np.float32)
+        return EncodedText(pieces[0], pieces / np.linalg.norm(pieces), np.ones(1, np.float32))
+
     def encode(self, texts):
-        rows = [[text.lower().count(letter) + 0.1 for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts]
-        return np.array(rows, dtype=np.float32).reshape(len(texts), 26)
+        return np.array([self.read(text).vector for text in texts]).reshape(len(texts), 26)
 
 
 class Even:
