@@ -42,6 +42,7 @@ def main() -> None:
     parser.add_argument("--cross", type=Path, required=True, help="folder written by the cross-encoder's training")
     parser.add_argument("--out", type=Path, required=True, help="models/matcher")
     parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--held-out", nargs="*", default=[], help="slugs of questions that both trainings left out")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     bi = bi_encoder.load(args.bi, attn_implementation="eager")
@@ -55,7 +56,7 @@ def main() -> None:
         path.name: {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
         for path in sorted(args.out.glob("*.onnx"))
     }
-    meta = {"name": "matcher", "version": args.version, "files": files}
+    meta = {"name": "matcher", "version": args.version, "held_out": sorted(args.held_out), "files": files}
     (args.out / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf8")
     for name, facts in files.items():
         print(f"{name}: {facts['bytes'] / 1e6:.1f} MB")
