@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stand_ins import Letters
 
 from analyser.alignment.aligner import LexicalAligner, Thresholds, TopModel, TrainedAligner, verdict
 from analyser.alignment.encoders import EncodedText, late_interaction
@@ -52,19 +53,6 @@ def essay(text: str) -> Essay:
             blocks.append(Block(start, start + len(part), "paragraph"))
         start += len(part) + 2
     return Essay("e", "e.txt", text, tuple(blocks))
-
-
-class Letters:
-    """Stands for the bi-encoder: counts of letters."""
-
-    def read(self, text):
-        rows = [[part.count(letter) + 0.1 for letter in "abcdefghijklmnopqrstuvwxyz"] for part in text.lower().split()]
-        pieces = np.array(rows, dtype=np.float32).reshape(len(rows), 26)
-        pieces /= np.linalg.norm(pieces, axis=1, keepdims=True)
-        return EncodedText(pieces.sum(0) + 0.1, pieces, np.ones(len(pieces), dtype=np.float32))
-
-    def encode(self, texts):
-        return np.array([self.read(text).vector for text in texts]).reshape(len(texts), 26)
 
 
 class Overlap:

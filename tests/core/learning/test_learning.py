@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stand_ins import Letters
 
 from analyser import shipped
 from analyser.alignment import with_learned
 from analyser.alignment.aligner import LexicalAligner, Thresholds, TopModel, TrainedAligner
-from analyser.alignment.encoders import EncodedText
 from analyser.alignment.features import FEATURES
 from analyser.alignment.learned import Learned, Offsets, learned_path, read_learned, write_learned
 from analyser.cli import main
@@ -37,15 +37,6 @@ points:
   - {id: D1, kind: difference, statement: "bread is eaten daily, whereas cake is for feasts"}
 """
 DRAFT = "Bread is baked in an oven. Cake is baked in one too.\n\nWe eat bread every day. Cake we eat only at feasts.\n"
-
-
-class Letters:
-    def read(self, text):
-        pieces = np.array([[text.lower().count(letter) + 0.1 for letter in "abcdefghijklmnopqrstuvwxyz"]], np.float32)
-        return EncodedText(pieces[0], pieces / np.linalg.norm(pieces), np.ones(1, np.float32))
-
-    def encode(self, texts):
-        return np.array([self.read(text).vector for text in texts]).reshape(len(texts), 26)
 
 
 class Even:

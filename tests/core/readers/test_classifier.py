@@ -6,6 +6,7 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from stand_ins import Letters
 
 from analyser.alignment.aligner import Judged, Thresholds, TopModel, TrainedAligner
 from analyser.alignment.features import FEATURES, Candidates
@@ -102,12 +103,6 @@ def test_two_second_readers_are_one_too_many(place, monkeypatch):
 
 
 # ---------------------------------------------------------------- calibrated
-
-
-class Letters:
-    def encode(self, texts):
-        rows = [[text.lower().count(letter) + 0.1 for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts]
-        return np.array(rows, dtype=np.float32).reshape(len(texts), 26)
 
 
 def stand_in(rubric):
