@@ -144,7 +144,7 @@ def tables(found: Mapping[str, Any]) -> Iterator[tuple[str, str, list[list[str]]
     yield (
         "Labelled drafts",
         f"{drafts['n']} drafts of {n_questions} questions, {n_points} points; each question is judged by what the "
-        "others taught. The easy methods get the same top model and the same choice of thresholds on their one score.",
+        "others taught. The easy methods get the same top model and thresholds on their one score.",
         [
             ["", *DRAFT_COLUMNS.values()],
             *([method, *_cells(f, DRAFT_COLUMNS)] for method, f in drafts["methods"].items()),

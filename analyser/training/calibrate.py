@@ -1,7 +1,7 @@
 """Calibrate a model of your own (``--matcher``): fit the matcher's top model on its scores of labelled drafts.
 
 Writes ``analyser-top.json`` into the model's folder; from then on the model takes the place of the matcher's own
-cross-encoder, with thresholds chosen on left-out questions. Prints how well it does on them.
+cross-encoder. Prints how well it does on them.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def main() -> None:
     drafts = read_drafts(args.essays) + read_model_answers(args.essays)
     rows, name = collect(drafts, load_classifier(str(args.model)))
     path = args.model / CALIBRATION
-    top.save(top.fit(rows, top.choose_thresholds(rows)), path)
+    top.save(top.fit(rows), path)
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf8")) | {"matcher": name}) + "\n", encoding="utf8")
     there = rows.labels[rows.is_draft] <= 1
     probability = top.left_out(rows)[rows.is_draft, :2].sum(1)

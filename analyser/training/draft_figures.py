@@ -33,11 +33,11 @@ N_CORRECTED = (1, 3, 5, -1)
 
 
 def matcher_models(rows: top.Rows) -> dict[str, TopModel]:
-    """For each question a top model, with thresholds, from the other questions alone."""
+    """For each question a top model from the other questions alone."""
     models = {}
     for question in sorted(set(rows.questions)):
         others = top.without(rows, question)
-        models[question] = top.fit(others, top.choose_thresholds(others))
+        models[question] = top.fit(others)
     return models
 
 
@@ -79,7 +79,7 @@ def easy_scores(drafts: Sequence[Draft], bi: BiEncoder) -> dict[str, np.ndarray]
 
 
 def easy_figures(score: np.ndarray, rows: top.Rows) -> Figures:
-    """A score gets the same top model and the same choice of thresholds as the matcher's features.
+    """A score gets the same top model and thresholds as the matcher's features.
 
     It stands in every column, since the penalty that suits many features would flatten a single one.
     """

@@ -1,6 +1,6 @@
 """Score the whole tool on labelled drafts, leaving one question out, with the project's scoring script.
 
-For every question the matcher's top model and thresholds are fitted on the other questions; the encoders never saw any
+For every question the matcher's top model is fitted on the other questions; the encoders never saw any
 of them. Detectors have no learned weights. ``--plain`` scores the installed matcher as it is instead.
 """
 
@@ -26,12 +26,12 @@ from analyser.training.written_data import Draft, read_drafts, read_model_answer
 
 
 def left_out_models(essays: list[Path], folder: Path) -> dict[str, top.TopModel]:
-    """For each question, a top model and thresholds from the other questions alone."""
+    """For each question, a top model from the other questions alone."""
     rows = top.collect(read_drafts(essays) + read_model_answers(essays), folder)
     models = {}
     for question in sorted(set(rows.questions)):
         others = top.without(rows, question)
-        models[question] = top.fit(others, top.choose_thresholds(others))
+        models[question] = top.fit(others)
     return models
 
 
