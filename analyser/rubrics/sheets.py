@@ -338,8 +338,8 @@ class _Reader:
         return value
 
     def _choice(self, column: str, value: str) -> str:
-        """A kind or side whatever its capitals; a side may be given by its name."""
-        if column == "side":
+        """A kind or side whatever its capitals; a side may be given by its name, unless that is a key itself."""
+        if column == "side" and value.casefold() not in ("a", "b"):
             for key in ("a", "b"):
                 if value.casefold() == str(_at(self.data, ("sides", key, "name"))).casefold():
                     return key
