@@ -186,7 +186,13 @@ def test_a_shipped_rubric_is_not_edited():
 def test_an_interruption_keeps_every_decision(file):
     command = [sys.executable, "-m", "analyser", "rubric", "review", str(file)]
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A test run in the background of a shell ignores interrupts, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     process.stdin.write("k\n")
     process.stdin.flush()
