@@ -61,7 +61,7 @@ def feedback(draft, rubric, format_, output, show_all, reveal, fail_on_missing, 
     from analyser.rubrics.editing_files import save_whole
 
     if format_ is None:
-        format_ = FORMAT_BY_SUFFIX.get(output.suffix.lower(), "markdown") if output else "terminal"
+        format_ = _format_of(output) if output else "terminal"
     if output is not None:
         _check_output(output)
     result = analyse_essay(draft, prepare(rubric, reading), reveal=reveal)
@@ -173,6 +173,17 @@ def _print(text: str) -> None:
     except UnicodeEncodeError:
         encoding = sys.stdout.encoding or "ascii"
         click.echo(text.encode(encoding, errors="replace").decode(encoding))
+
+
+def _format_of(path: Path) -> str:
+    """The format that a file's suffix asks for; markdown where it has none."""
+    suffix = path.suffix.lower()
+    if suffix and suffix not in FORMAT_BY_SUFFIX:
+        allowed = ", ".join(FORMAT_BY_SUFFIX)
+        raise UsageError(
+            "E306", f"'{suffix}' is no format of the feedback", where=str(path), hint=f"Use {allowed}, or add --format."
+        )
+    return FORMAT_BY_SUFFIX.get(suffix, "markdown")
 
 
 def _check_output(path: Path) -> None:

@@ -106,6 +106,7 @@ EXPLANATIONS: dict[str, str] = {
     "E303": "The name given with -o is a folder.",
     "E304": "The folder of the file given with -o does not exist.",
     "E305": "The output file could not be written; nothing was left half-written.",
+    "E306": "The suffix of the file given with -o names no format; --format says which one is meant.",
     "E310": "Saved feedback is JSON of schema analyser.feedback/1 (`--format json` writes it). This is none.",
     "E311": "Saved feedback refers to the ids of one version of one rubric and can be shown only with that one.",
     "E312": "The formats are terminal, markdown, json and html.",

@@ -52,6 +52,14 @@ def test_every_format_reaches_file_and_screen(format_, tmp_path):
     assert os.listdir(tmp_path) == ["feedback.out"]
 
 
+def test_a_suffix_of_no_format_is_refused_before_any_work(tmp_path):
+    out = tmp_path / "feedback.pdf"
+    result = run("feedback", "draft.txt", "-r", "stalin-lenin-terror", "-o", str(out))
+    assert result.exit_code == 2
+    assert "E306" in result.output
+    assert not out.exists()
+
+
 @pytest.mark.parametrize(("suffix", "start"), [(".json", "{"), (".html", "<!doctype html"), (".md", "#")])
 def test_the_suffix_chooses_the_format(suffix, start, tmp_path):
     out = tmp_path / f"feedback{suffix}"
