@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyser.alignment import Aligner
+from analyser.alignment import Aligner, LexicalAligner
 from analyser.detectors import Lexicons, find_all, prepare_lexicons
 from analyser.feedback import compose_feedback
 from analyser.readers import Reading, SecondReader, prepare_readers, settle
@@ -17,6 +17,13 @@ from analyser.text.reading import read_essay
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+
+UNTRAINED_MATCHER = Notice(
+    "N208",
+    "The trained matcher is not installed, so points are looked for by shared words and most stay unsure. Install "
+    "essay-analyser again to restore it.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,8 @@ def prepare(rubric: Rubric | str | Path, reading: Reading | None = None) -> Prep
     if not isinstance(rubric, Rubric):
         rubric = load_rubric(rubric)
     aligner, second, notices = prepare_readers(rubric, reading or Reading())
+    if isinstance(aligner, LexicalAligner):
+        notices = (UNTRAINED_MATCHER, *notices)
     return Prepared(rubric, load_pipeline(), prepare_lexicons(rubric), aligner, second, notices)
 
 

@@ -1,5 +1,5 @@
 """Alignment: which points of the rubric a draft makes."""
 
-from analyser.alignment.aligner import Aligner, load_aligner, with_learned
+from analyser.alignment.aligner import Aligner, LexicalAligner, load_aligner, with_learned
 
-__all__ = ["Aligner", "load_aligner", "with_learned"]
+__all__ = ["Aligner", "LexicalAligner", "load_aligner", "with_learned"]

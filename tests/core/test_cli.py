@@ -52,6 +52,14 @@ def test_every_format_reaches_file_and_screen(format_, tmp_path):
     assert os.listdir(tmp_path) == ["feedback.out"]
 
 
+def test_a_broken_install_says_what_is_missing_and_works():
+    result = run("feedback", "-", "-r", "stalin-lenin-terror", text="Lenin and Stalin both used terror. " * 20)
+    assert result.exit_code == 0
+    for code in ("N201", "N208"):
+        assert result.stderr.count(code) == 1
+        assert run("explain", code).exit_code == 0
+
+
 def test_a_suffix_of_no_format_is_refused_before_any_work(tmp_path):
     out = tmp_path / "feedback.pdf"
     result = run("feedback", "draft.txt", "-r", "stalin-lenin-terror", "-o", str(out))
