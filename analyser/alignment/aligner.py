@@ -36,6 +36,10 @@ NEVER = 1.1
 # Pieces, and share (0 to 1), of the evidence that the rubric ties to a point from which the point is never called
 # missing. Set by hand: being told that something is missing when it is there is what users hate most.
 MIN_EVIDENCED, EVIDENCED_SHARE = 2, 0.5
+# Share (0 to 1) of the best passage's score from which another one may be asked about in its place. On the labelled
+# drafts the passages asked about for points that are there touch the labelled words in 135 of 264 cases with 0.5 (128
+# without asking elsewhere, 131 with 0.7, 132 with 0.3), and those quoted twice fall from 263 to 187.
+NEAR = 0.5
 
 
 class Aligner(Protocol):
@@ -139,10 +143,35 @@ class TrainedAligner:
             probabilities = self.learned.adjust(probabilities)
         thresholds = self.top.thresholds
         careful = replace(thresholds, missing=NEVER)
-        return tuple(
-            Judged(verdict(parsed, point, row, found, careful if is_evidenced(point, findings) else thresholds), found)
-            for point, row, found in zip(self.rubric.points, probabilities, candidates, strict=True)
+        return spread(
+            parsed,
+            tuple(
+                Judged(
+                    verdict(parsed, point, row, found, careful if is_evidenced(point, findings) else thresholds), found
+                )
+                for point, row, found in zip(self.rubric.points, probabilities, candidates, strict=True)
+            ),
         )
+
+
+def spread(parsed: ParsedEssay, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
+    """Ask about each passage once: a doubt whose passage is quoted already asks about its next best one, if near."""
+    quoted = [quote for one in judged if one.match.status != "unsure" for quote in one.match.quotes]
+    out = list(judged)
+    unsure = [k for k, one in enumerate(judged) if one.match.status == "unsure"]
+    for k in sorted(unsure, key=lambda k: (-judged[k].match.probabilities["covered"], k)):
+        match, found = judged[k].match, judged[k].candidates
+        if any(quote.overlaps(match.quotes[0]) for quote in quoted):
+            scores = found.probabilities[:, COVERED] + 0.5 * found.probabilities[:, PARTIAL]
+            for index in np.argsort(-scores, kind="stable"):
+                window = found.windows[int(index)]
+                other = parsed.essay.quote(window.start, window.end)
+                if scores[index] >= NEAR * scores.max() and not any(quote.overlaps(other) for quote in quoted):
+                    match = replace(match, quotes=(other,), reason=_reason(parsed, "unsure", (other,)))
+                    break
+        quoted.extend(match.quotes)
+        out[k] = replace(judged[k], match=match)
+    return tuple(out)
 
 
 def is_evidenced(point: Point, findings: Findings) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stand_ins import Letters
 
-from analyser.alignment.aligner import LexicalAligner, Thresholds, TopModel, TrainedAligner, verdict
+from analyser.alignment.aligner import Judged, LexicalAligner, Thresholds, TopModel, TrainedAligner, spread, verdict
 from analyser.alignment.encoders import EncodedText, late_interaction
 from analyser.alignment.features import FEATURES, Candidates, linked_evidence, split_statement
 from analyser.alignment.lexical import overlap_matrix, stem
@@ -130,6 +130,27 @@ def test_verdicts(row, status):
     found = Candidates(find_windows(parsed)[:1], np.array([row]))
     match = verdict(parsed, RUBRIC.points[0], np.array(row), found, Thresholds(0.7, 0.6, 0.9))
     assert match.status == status
+
+
+def test_a_passage_is_asked_about_once_where_another_is_near():
+    parsed = parse_essay(essay(TEXT), RUBRIC)
+    first, second = [w for w in find_windows(parsed) if w.n_sentences == 1][:2]
+    limits = Thresholds(0.7, 0.6, 0.9)
+
+    def judged(point, *scores):
+        rows = np.array([(score, 0.1, 0.1, 0.8 - score) for score in scores])
+        found = Candidates((first, second)[: len(scores)], rows)
+        return Judged(verdict(parsed, point, rows[0], found, limits), found)
+
+    def starts(*given):
+        return [one.match.quotes[0].start for one in spread(parsed, given)]
+
+    s1, d1 = RUBRIC.points
+    said, near, far = judged(s1, 0.75, 0.1), judged(d1, 0.5, 0.4), judged(d1, 0.5, 0.1)
+    assert (said.match.status, near.match.status) == ("covered", "unsure")
+    assert starts(said, near) == [first.start, second.start]
+    assert starts(said, far) == [first.start, first.start]
+    assert starts(near) == [first.start]
 
 
 @given(st.lists(st.text(alphabet="abc. \n!?", max_size=40), max_size=6))
