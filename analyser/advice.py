@@ -15,8 +15,7 @@ from analyser.rubrics.editing import read_rubric_text
 from analyser.rubrics.positions import read_yaml
 from analyser.rubrics.quality import Advice, Examined, find_advice
 from analyser.rubrics.words import find_words
-
-MODEL_ANSWERS = ("model_answer.txt", "model_answer.md", "model_answer.docx", "model_answer.odt", "model_answer.pdf")
+from analyser.text.model_answer import model_answer_path
 
 
 def advise_rubric(file: Path) -> list[Advice]:
@@ -38,7 +37,7 @@ def advise_rubric(file: Path) -> list[Advice]:
 
 def _unseen(rubric: Rubric, folder: Path) -> list[str]:
     """Points and evidence that the model answer beside a rubric does not hold."""
-    answer = next((folder / name for name in MODEL_ANSWERS if (folder / name).is_file()), None)
+    answer = model_answer_path(folder)
     if answer is None:
         return []
     try:

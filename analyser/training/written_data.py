@@ -11,7 +11,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyser.records import POINT_LABELS, Block, Essay, Rubric
@@ -89,11 +89,16 @@ def plain_essay(text: str, essay_id: str) -> Essay:
     return Essay(essay_id, essay_id, text, blocks)
 
 
+def _bare_rubric(path: Path) -> Rubric:
+    """The rubric of a labelled set; its folder may hold a model answer."""
+    return replace(rubric_from_json(json.loads(path.read_text(encoding="utf8"))), folder=str(path.parent))
+
+
 def read_drafts(folders: list[Path]) -> list[Draft]:
     """Every labelled draft (``*-NN.json`` beside a ``rubric.json``) below the folders."""
     drafts = []
     for rubric_path in sorted(p for folder in folders for p in folder.rglob("rubric.json")):
-        rubric = rubric_from_json(json.loads(rubric_path.read_text(encoding="utf8")))
+        rubric = _bare_rubric(rubric_path)
         for path in sorted(rubric_path.parent.glob("*-[0-9]*.json")):
             raw = json.loads(path.read_text(encoding="utf8"))
             labels = {key: (value["label"], value["quote"]) for key, value in raw["points"].items()}
@@ -108,7 +113,7 @@ def read_model_answers(folders: list[Path]) -> list[Draft]:
     for path in sorted(p for folder in folders for p in folder.rglob("model_answer.txt")):
         if not (rubric_path := path.parent / "rubric.json").exists():
             continue
-        rubric = rubric_from_json(json.loads(rubric_path.read_text(encoding="utf8")))
+        rubric = _bare_rubric(rubric_path)
         _, _, text = path.read_text(encoding="utf8").strip().partition("\n\n")
         labels = {point.id: ("covered", "") for point in rubric.points}
         essay = plain_essay(text, f"{rubric.id}-answer")
