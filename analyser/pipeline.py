@@ -48,10 +48,11 @@ def prepare(rubric: Rubric | str | Path, reading: Reading | None = None) -> Prep
     """
     if not isinstance(rubric, Rubric):
         rubric = load_rubric(rubric)
-    aligner, second, notices = prepare_readers(rubric, reading or Reading())
+    lexicons = prepare_lexicons(rubric)
+    aligner, second, notices = prepare_readers(rubric, reading or Reading(), lexicons.evidence)
     if isinstance(aligner, LexicalAligner):
         notices = (UNTRAINED_MATCHER, *notices)
-    return Prepared(rubric, load_pipeline(), prepare_lexicons(rubric), aligner, second, notices)
+    return Prepared(rubric, load_pipeline(), lexicons, aligner, second, notices)
 
 
 def analyse_essay(

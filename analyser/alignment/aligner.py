@@ -24,10 +24,12 @@ from analyser.alignment.features import (
 )
 from analyser.alignment.learned import Offsets, fingerprint, learned_path, read_learned, softmax
 from analyser.alignment.lexical import overlap_matrix
+from analyser.alignment.ties import Citing, find_citing
 from analyser.alignment.windows import find_windows
 from analyser.alignment.wordpiece import WordPiece
 from analyser.errors import TrainedModelError
 from analyser.records import POINT_LABELS, Findings, Match, Notice, ParsedEssay, Point, PointStatus, Quote, Rubric
+from analyser.rubrics.variants import EvidenceLexicon, derive_variants
 
 TRAINED_MATCHER = "matcher"
 COVERED, PARTIAL, CONTRADICTED, MISSING = range(4)
@@ -115,14 +117,24 @@ class TopModel:
 class TrainedAligner:
     """Bi-encoder for candidates, cross-encoder to read them, a calibrated linear model on top.
 
-    ``learned`` corrects the top model for one rubric; see ``with_learned``.
+    ``citing`` is what the model answer beside the rubric cites (``ties.find_citing``); ``learned`` corrects the top
+    model for one rubric, see ``with_learned``.
     """
 
     learned: Offsets | None = None
 
-    def __init__(self, rubric: Rubric, bi: BiEncoder, cross: CrossEncoder, top: TopModel, name: str):
+    def __init__(
+        self,
+        rubric: Rubric,
+        bi: BiEncoder,
+        cross: CrossEncoder,
+        top: TopModel,
+        name: str,
+        citing: tuple[Citing, ...] = (),
+    ):
         self.rubric, self.bi, self.cross, self.top, self.name = rubric, bi, cross, top, name
-        self.encoded: EncodedRubric = encode_rubric(rubric, bi)
+        self.citing = citing
+        self.encoded: EncodedRubric = encode_rubric(rubric, bi, citing)
 
     @property
     def fingerprint(self) -> str:
@@ -280,15 +292,19 @@ def load_encoders(folder: Path) -> tuple[BiEncoder, CrossEncoder]:
     return BiEncoder(folder / "bi_encoder.onnx", tokenizer), CrossEncoder(folder / "cross_encoder.onnx", tokenizer)
 
 
-def load_aligner(rubric: Rubric, folder: Path | None = None) -> Aligner:
-    """The trained matcher (``models/matcher`` unless ``folder`` is given), or word overlap when it is not installed."""
+def load_aligner(rubric: Rubric, folder: Path | None = None, *, lexicon: EvidenceLexicon | None = None) -> Aligner:
+    """The trained matcher (``models/matcher`` unless ``folder`` is given), or word overlap when it is not installed.
+
+    ``lexicon`` is the rubric's, where it is made already. A model answer beside the rubric is read.
+    """
     folder = folder or shipped.trained_model(TRAINED_MATCHER)
     if folder is None or not (folder / "top.json").exists():
         return LexicalAligner(rubric)
     top = TopModel.from_file(folder / "top.json")
     meta = json.loads((folder / "meta.json").read_text(encoding="utf8"))
     bi, cross = load_encoders(folder)
-    return TrainedAligner(rubric, bi, cross, top, f"{meta['name']}-{meta['version']}")
+    citing = find_citing(rubric, lexicon or derive_variants(rubric))
+    return TrainedAligner(rubric, bi, cross, top, f"{meta['name']}-{meta['version']}", citing)
 
 
 def with_learned(aligner: Aligner) -> tuple[Aligner, Notice | None]:

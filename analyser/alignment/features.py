@@ -9,14 +9,16 @@ a student who writes like the textbook that she says the opposite.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from analyser.alignment.encoders import BiEncoder, CrossEncoder, EncodedText, late_interaction
 from analyser.alignment.lexical import content_stems, overlap_matrix
+from analyser.alignment.ties import Citing, tie_evidence
 from analyser.alignment.windows import Window, find_windows
-from analyser.records import POINT_LABELS, Findings, ParsedEssay, Rubric
+from analyser.records import POINT_LABELS, Findings, ParsedEssay, Quote, Rubric
 
 # Passages a point sends to the cross-encoder; the time of a draft grows with them. Set by hand.
 N_CANDIDATES = 4
@@ -35,8 +37,10 @@ CONTRAST = re.compile(
 # Where a statement of two halves is cut: a difference has one for each side.
 HALVES = re.compile(r"[,;]?\s+(?:whereas|while|unlike|but|and)\s+|[;:]\s+", re.I)
 MIN_HALF_WORDS = 3
-# Stands for "no passage names this side": a centred cosine (-1 to 1) below nearly all best ones. Set by hand.
+# Stands for "no passage names this side" or "no passage names what is tied to the point": a centred cosine (-1 to 1) below nearly all best ones. Set by hand.
 NO_PASSAGE = -0.2
+# The share of a point's evidence that stands for "nothing is tied to it": about the mean where something is.
+NO_TIES = 0.3
 NEGATION = re.compile(
     r"\b(?:not|never|no|nor|neither|none|nothing|hardly|wrong|reject\w*|myth|false|\w+n['’]t)\b", re.I
 )
@@ -49,8 +53,9 @@ FEATURES: tuple[str, ...] = (
     "cross_contradicted_max", "cross_contradicted_share", "cross_covered_relative", "cross_there_best",
     "is_similarity", "best_has_both", "best_has_one", "similarity_with_both", "similarity_weaker_side",
     "best_has_cue", "best_has_negation",
-    "evidence_share", "log_words",
+    "evidence_share", "has_ties", "tied_share", "tied_in_passage", "tied_likeness", "log_words",
 )  # fmt: skip
+TIE_FEATURES = ("has_ties", "tied_share", "tied_in_passage", "tied_likeness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +68,17 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class EncodedRubric:
-    """Point texts as the encoders read them, encoded, their vectors (n_points, 384), and those of each one's halves."""
+    """Point texts as the encoders read them, encoded, their vectors (n_points, 384), and those of each one's halves.
+
+    ``ties`` (n_points, n_evidence) says how firmly (0 to 1) each piece of evidence is tied to each point.
+    """
 
     texts: tuple[str, ...]
     points: tuple[EncodedText, ...]
     vectors: np.ndarray
     halves: tuple[np.ndarray, ...]
     evidence_by_point: tuple[frozenset[str], ...]
+    ties: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +104,14 @@ def point_texts(rubric: Rubric) -> tuple[str, ...]:
     )
 
 
-def encode_rubric(rubric: Rubric, encoder: BiEncoder) -> EncodedRubric:
-    """Encode a rubric once for any number of drafts."""
+def encode_rubric(rubric: Rubric, encoder: BiEncoder, citing: tuple[Citing, ...] = ()) -> EncodedRubric:
+    """Encode a rubric once for any number of drafts; ``citing`` is what its model answer cites (``find_citing``)."""
     texts = point_texts(rubric)
     halves = tuple(encoder.encode(split_statement(point.statement)) for point in rubric.points)
     points = tuple(encoder.read(text) for text in texts)
     vectors = np.array([point.vector for point in points])
-    return EncodedRubric(texts, points, vectors, halves, tuple(linked_evidence(rubric)))
+    ties = tie_evidence(rubric, list(points), citing, encoder)
+    return EncodedRubric(texts, points, vectors, halves, tuple(linked_evidence(rubric)), ties)
 
 
 def split_statement(statement: str) -> list[str]:
@@ -138,10 +148,19 @@ def compute_features(
         scores = cross.score([(nearest.passages[i], encoded.texts[k]) for i in indices])
         order = np.argsort(-(scores[:, 0] + 0.5 * scores[:, 1]), kind="stable")
         candidates.append(Candidates(tuple(windows[indices[i]] for i in order), scores[order]))
-    found = {item.id for item in findings.evidence if item.status in ("used", "named", "misused")}
+    found = {item.id: item.quotes for item in findings.evidence if item.status in ("used", "named", "misused")}
     halves = _best_halves(encoded, nearest.vectors)
-    rows = _rows(parsed, rubric, encoded, nearest, halves, candidates, found)
+    tied = _tied(rubric, encoded, nearest, found)
+    rows = _rows(parsed, rubric, encoded, nearest, halves, candidates, found.keys(), tied)
     return rows, candidates
+
+
+def without_ties(features: np.ndarray) -> np.ndarray:
+    """Features (n, len(FEATURES)) as they would be if no evidence were tied to any point."""
+    bare = features.copy()
+    for name, value in zip(TIE_FEATURES, _untied(len(bare)).T, strict=True):
+        bare[:, FEATURES.index(name)] = value
+    return bare
 
 
 def nearest_windows(parsed: ParsedEssay, encoded: EncodedRubric, bi: BiEncoder) -> Nearest:
@@ -197,7 +216,36 @@ def _margin(matrix: np.ndarray) -> np.ndarray:
     return matrix - np.where(matrix == ordered[-1], ordered[-2], ordered[-1])
 
 
-def _rows(parsed, rubric, encoded, nearest, halves, candidates, found) -> np.ndarray:
+def _untied(n: int) -> np.ndarray:
+    return np.tile((0.0, NO_TIES, 0.0, NO_PASSAGE), (n, 1))
+
+
+def _tied(
+    rubric: Rubric, encoded: EncodedRubric, nearest: Nearest, found: Mapping[str, tuple[Quote, ...]]
+) -> np.ndarray:
+    """TIE_FEATURES of each point: shape (n_points, 4).
+
+    Whether anything is tied to it, the share of that which is found, the most of it that one passage names, and the
+    likeness of the nearest passage that names any.
+    """
+    ties, rows = encoded.ties, _untied(len(encoded.ties))
+    is_found = np.array([item.id in found for item in rubric.evidence], dtype=float)
+    names = np.array(
+        [
+            [any(w.start <= quote.start < w.end for quote in found.get(item.id, ())) for item in rubric.evidence]
+            for w in nearest.windows
+        ],
+        dtype=float,
+    ).reshape(len(nearest.windows), len(rubric.evidence))
+    in_passage = names @ ties.T
+    for k in np.flatnonzero(ties.any(1)):
+        naming = in_passage[:, k] > 0
+        likeness = nearest.likeness[k][naming].max() if naming.any() else NO_PASSAGE
+        rows[k] = (1, ties[k] @ is_found / ties[k].sum(), in_passage[:, k].max(), likeness)
+    return rows
+
+
+def _rows(parsed, rubric, encoded, nearest, halves, candidates, found, tied) -> np.ndarray:
     n_points, windows, centred = len(rubric.points), nearest.windows, nearest.likeness
     # Word by word, each point's likeness to a passage less its mean over the draft.
     by_word = nearest.by_word - nearest.by_word.mean(1, keepdims=True)
@@ -255,7 +303,8 @@ def _rows(parsed, rubric, encoded, nearest, halves, candidates, found) -> np.nda
                 is_similarity * min(reach[:2]),
                 bool((LIKENESS if is_similarity else CONTRAST).search(words)),
                 bool(NEGATION.search(words)),
-                len(linked & found) / len(linked) if linked else 0.3,
+                len(linked & found) / len(linked) if linked else NO_TIES,
+                *tied[k],
                 log_words,
             )
         )

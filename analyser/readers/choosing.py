@@ -13,6 +13,7 @@ from analyser.alignment.features import point_texts
 from analyser.errors import TrainedModelError, UsageError
 from analyser.readers.opinions import SecondReader
 from analyser.records import Notice, Rubric
+from analyser.rubrics.variants import EvidenceLexicon
 
 if TYPE_CHECKING:
     from analyser.alignment.encoders import CrossEncoder
@@ -31,12 +32,15 @@ class Reading:
     model: str = ""
 
 
-def prepare_readers(rubric: Rubric, reading: Reading) -> tuple[Aligner, SecondReader | None, tuple[Notice, ...]]:
+def prepare_readers(
+    rubric: Rubric, reading: Reading, lexicon: EvidenceLexicon | None = None
+) -> tuple[Aligner, SecondReader | None, tuple[Notice, ...]]:
     """The aligner, the second reader if there is one, and what to tell with every draft.
 
+    ``lexicon`` is the rubric's evidence lexicon, where it is made already.
     Raises UsageError and TrainedModelError (E39x).
     """
-    aligner = load_aligner(rubric)
+    aligner = load_aligner(rubric, lexicon=lexicon)
     second: SecondReader | None = None
     if reading.matcher:
         from analyser.readers.classifier import ClassifierOpinion, load_classifier
@@ -66,7 +70,7 @@ def with_classifier(aligner: TrainedAligner, classifier: SequenceClassifier, top
     rubric = aligner.rubric
     statements = dict(zip(point_texts(rubric), (point.statement for point in rubric.points), strict=True))
     cross = cast("CrossEncoder", ForRubric(classifier, statements))
-    return TrainedAligner(rubric, aligner.bi, cross, top, f"{aligner.name} with {classifier.name}")
+    return TrainedAligner(rubric, aligner.bi, cross, top, f"{aligner.name} with {classifier.name}", aligner.citing)
 
 
 def matcher_name(aligner: TrainedAligner) -> str:

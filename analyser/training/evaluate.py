@@ -72,6 +72,7 @@ def main() -> None:
     parser.add_argument(
         "--rubric", nargs="*", default=[], metavar="QUESTION=ID", help="use another rubric for a question"
     )
+    parser.add_argument("--without-answers", action="store_true", help="as if no rubric had a model answer beside it")
     parser.add_argument("--only", nargs="*", help="score only these questions (the others still serve to fit)")
     parser.add_argument("--by-question", action="store_true")
     parser.add_argument("--out", type=Path, help="write the records here (JSON Lines)")
@@ -81,6 +82,8 @@ def main() -> None:
     folder = shipped.trained_model(TRAINED_MATCHER)
     is_trained = folder is not None and (folder / "cross_encoder.onnx").exists()
     models = left_out_models(args.essays, folder) if folder and is_trained and not args.plain else {}
+    if args.without_answers:
+        drafts = [replace(d, rubric=replace(d.rubric, folder="")) for d in drafts]
     if args.only:
         drafts = [d for d in drafts if d.rubric.id in args.only]
     found = records(drafts, models, dict(pair.split("=", 1) for pair in args.rubric))

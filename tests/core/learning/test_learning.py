@@ -44,7 +44,7 @@ class Even:
         return np.full((len(pairs), 4), 0.25)
 
 
-def stand_in(rubric, folder=None, weight=0.0):
+def stand_in(rubric, folder=None, weight=0.0, **_):
     n = len(FEATURES)
     top = TopModel(np.zeros(n), np.ones(n), np.full((4, n + 1), weight), Thresholds(0.7, 0.6, 0.9))
     return TrainedAligner(rubric, Letters(), Even(), top, "stand-in")

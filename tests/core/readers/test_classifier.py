@@ -105,7 +105,7 @@ def test_two_second_readers_are_one_too_many(place, monkeypatch):
 # ---------------------------------------------------------------- calibrated
 
 
-def stand_in(rubric):
+def stand_in(rubric, **_):
     n = len(FEATURES)
     top = TopModel(np.zeros(n), np.ones(n), np.zeros((4, n + 1)), Thresholds(0.7, 0.6, 0.9))
     return TrainedAligner(rubric, Letters(), Says(0.25, 0.25, 0.25, 0.25), top, "stand-in")
