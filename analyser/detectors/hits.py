@@ -11,9 +11,34 @@ from analyser.detectors.spelling import meant_words
 from analyser.records import ParsedEssay
 from analyser.rubrics.dates import Date, find_dates
 from analyser.rubrics.numbers import ROUNDING, Number, find_numbers, is_same_figure, ordinal_key
-from analyser.rubrics.variants import FAMILY, FREQUENT, FREQUENT_KIN, KIN, EvidenceLexicon, Posting, phrase_key
-from analyser.rubrics.words import COMMON_SIZE, Word, find_words, is_english, name_forms, particles, sound, stem, tier
+from analyser.rubrics.variants import (
+    FAMILY,
+    FREQUENT,
+    FREQUENT_KIN,
+    FREQUENT_SIZE,
+    KIN,
+    EvidenceLexicon,
+    Posting,
+    Term,
+    phrase_key,
+)
+from analyser.rubrics.words import (
+    COMMON_SIZE,
+    Word,
+    find_words,
+    fold,
+    is_english,
+    name_forms,
+    particles,
+    sound,
+    stem,
+    tier,
+)
 
+# Words that make a rank of what is a surname elsewhere: "the King", "his King".
+BEFORE_RANKS = frozenset("the a an his her their our this that".split())
+# Words for one by one, as in "thirty dollars of assets on each dollar".
+EACH = frozenset(("each", "every", "per", "apiece"))
 LOWER_CASE_NAME, SENTENCE_START_NAME, NO_CAPITALS_NAME = 0.5, 0.75, 0.75  # quality of a name of ordinary words
 MAX_VERB_GAP = 4  # words between a verb and its particle: "took their party cards away"
 ROUNDED = 0.9  # quality of a figure that is the rubric's rounded
@@ -106,18 +131,22 @@ def find_hits(draft: DraftWords, lexicon: EvidenceLexicon, text: str) -> dict[tu
             for posting, (quality, is_fuzzy) in found.items():
                 term = lexicon.items[posting.item].variants[posting.variant].terms[posting.term]
                 is_joined = last > i and term.kind == "name"
-                factor = _case_quality(draft, i) if term.is_common and not is_joined else 1.0
+                factor = _case_quality(draft, i, term) if term.is_common and not is_joined else 1.0
                 hit = Hit(i, last, posting.term, quality * factor, factor < 1.0, is_fuzzy)
                 hits[posting.item, posting.variant].append(hit)
     return hits
 
 
-def _case_quality(draft: DraftWords, index: int) -> float:
+def _case_quality(draft: DraftWords, index: int, term: Term) -> float:
     """How surely an ordinary word is meant as a name, by its case."""
+    is_rare = tier(fold(term.text)) > FREQUENT_SIZE
     if draft.words[index].is_capital:
         if index not in draft.starts:
-            return 1.0
-        return PROPER if index in draft.proper else SENTENCE_START_NAME
+            is_rank = term.is_surname and draft.words[index - 1].key in BEFORE_RANKS
+            return LOWER_CASE_NAME if is_rank else 1.0
+        return PROPER if index in draft.proper or is_rare else SENTENCE_START_NAME
+    if is_rare and draft.sentence[index] not in draft.is_capitalised:
+        return PROPER
     return LOWER_CASE_NAME if draft.sentence[index] in draft.is_capitalised else NO_CAPITALS_NAME
 
 
@@ -146,6 +175,9 @@ class _Scanner:
             yield number.last_word - 1, self._key(ordinal_key(number.key) if number.is_ordinal else number.key)
             for value in _rounded(number, self.lexicon.figures):
                 yield number.last_word - 1, self._key(f"#{value:.10g}", ROUNDED)
+        is_percent = word.key == "per" and [w.key for w in words[i + 1 : i + 2]] == ["cent"]
+        if word.key in EACH and not is_percent:
+            yield i, self._key("#1")
         if word.start in self.sides:
             yield i, self._key(f"side:{self.sides[word.start]}")
         for phrase in self.lexicon.phrases.get(word.key, ()):
@@ -198,6 +230,8 @@ class _Scanner:
                 yield last, self._key(f"@{year}")
         if date.precision in ("day", "month"):
             yield last, self._key(f"@{date.first[0]}-{date.first[1]}")
+        if date.precision == "day":
+            yield last, self._key(date.key)
 
     def _phrasal_verb(self, i: int, verb: dict[str, str]) -> Iterator[tuple[int, Found]]:
         for j in range(i + 1, min(i + 1 + MAX_VERB_GAP, len(self.draft.words))):

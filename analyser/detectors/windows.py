@@ -10,7 +10,7 @@ from analyser.detectors.hits import DraftWords, Hit
 from analyser.detectors.logistic import load_logistic
 from analyser.records import MatchedBy
 from analyser.rubrics.names import calendar, forenames, stopwords, titles
-from analyser.rubrics.variants import FREQUENT, KIND, Term, Variant
+from analyser.rubrics.variants import FREQUENT, FREQUENT_SIZE, KIND, Term, Variant
 from analyser.rubrics.words import fold, is_country, is_event, stem, tier
 
 # Words over which the terms of a variant may be spread: further when one of them is rare or a name.
@@ -127,9 +127,10 @@ def _is_possible(rule: Variant, chosen: list[Hit], weights: Mapping[int, float],
     """What no probability may outweigh: a date alone, half a name, one ordinary word of several name nothing."""
     terms = {h.term: rule.terms[h.term] for h in chosen}
     core = {i: t for i, t in terms.items() if t.is_core and t.kind != "side"}
-    if all(t.kind == "year" and not t.is_core for t in terms.values()):
+    is_dated = any(t.kind == "year" and t.is_key for t in terms.values())
+    if all(t.kind == "year" and not t.is_core for t in terms.values()) and not is_dated:
         return False
-    if not any(t.is_core for t in terms.values()) and not _is_described(rule, terms):
+    if not is_dated and not any(t.is_core for t in terms.values()) and not _is_described(rule, terms):
         return False
     if any(t.is_required and not _stands_by(i, chosen) for i, t in enumerate(rule.terms)):
         return False
@@ -173,10 +174,23 @@ def _is_described(rule: Variant, terms: Mapping[int, Term]) -> bool:
 
 def _counts_another(rule: Variant, hit: Hit, draft: DraftWords) -> bool:
     """Whether a number counts something that the name does not have: "sixteen months" is no "Trial of the 16"."""
+    if rule.terms[hit.term].is_key:
+        return False  # so large a figure is not met twice
     following = draft.words[hit.last + 1 : hit.last + 2]
     if not following or draft.sentence[hit.last + 1] != draft.sentence[hit.last] or following[0].key in stopwords():
         return False
     return all(stem(following[0].key) != stem(fold(t.text)) for t in rule.terms)
+
+
+def _is_plain(term: Term) -> bool:
+    return term.kind == "word" and tier(fold(term.text)) <= FREQUENT_SIZE
+
+
+def _is_telling(term: Term, weight: float) -> bool:
+    """Whether a term tells its item from other things: no country, no other item's word, no word for a like event."""
+    if term.kind == "name" and is_country(fold(term.text)):
+        return False
+    return term.is_unique and weight > (KIND + 0.05) * term.weight
 
 
 def _stands_alone(rule: Variant, term: Term, weight: float) -> bool:
@@ -186,13 +200,16 @@ def _stands_alone(rule: Variant, term: Term, weight: float) -> bool:
         return False
     if term.is_key or term.weight == total:
         return True
-    if term.is_author and term.is_unique:
+    if (term.is_author or term.is_surname) and term.is_unique:
         return True
     if rule.source == "quotation" or term.key in forenames():
         return False
     is_ordinary = term.is_common and (tier(fold(term.text)) <= FREQUENT or term.key in calendar())
     is_what_happened = term.kind == "word" and is_event(fold(term.text))
-    return not (term.is_owner or is_ordinary or is_what_happened) and weight >= max(LEAST_ALONE, SOME * total)
+    # An alias is one more name of the item: a part of it tells less than a part of the name.
+    is_plain_of_alias = rule.source in ("alias", "answer") and _is_plain(term)
+    is_one_of_many = term.is_owner or is_ordinary or is_what_happened or is_plain_of_alias
+    return not is_one_of_many and weight >= max(LEAST_ALONE, SOME * total)
 
 
 FEATURES = (
@@ -201,6 +218,7 @@ FEATURES = (
     "least_quality", "n_of_kind", "spread", "lacks_required", "lacking_names", "lacking_words", "is_bracket",
     "is_acronym", "has_side", "has_nothing_own", "word_weight", "is_next_sentence", "has_word_pair",
     "lone_weight", "lone_share", "is_lone_country", "is_lone_place", "share_beside", "has_other_name",
+    "telling_weight", "is_vague", "is_lone_plain", "is_side_and_year", "is_vague_with_year", "n_context",
 )  # fmt: skip
 
 
@@ -223,6 +241,8 @@ def _features(
     top = max(terms, key=lambda i: weights[i])
     is_single_of_many = len(terms) == 1 and n_core > 1
     pairs = {(h.term, h.last) for h in chosen}
+    telling = sum(weights[i] for i, t in terms.items() if t.is_core and _is_telling(t, weights[i]))
+    is_vague = not telling and weight < WHOLE * total
     return (
         weight / total,
         sum(weights[i] for i, t in terms.items() if t.is_core) / total,
@@ -259,6 +279,12 @@ def _features(
         float(is_single_of_many and terms[top].is_place),
         beside,
         float(is_single_of_many and _has_other_name(rule, chosen[0], draft)),
+        math.log1p(telling),
+        float(is_vague),
+        float(is_single_of_many and _is_plain(terms[top])),
+        float(all(t.kind in ("side", "year") for t in terms.values())),
+        float(is_vague and any(t.kind == "year" for t in terms.values())),
+        float(sum(not t.is_core and t.kind != "year" for t in terms.values())),
     )
 
 

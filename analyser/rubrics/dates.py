@@ -30,6 +30,12 @@ class Date:
     def years(self) -> range:
         return range(self.first[0], self.last[0] + 1)
 
+    @property
+    def key(self) -> str:
+        """The key of a day ("@1918-1-5") or a month ("@1918-1"); '' where the date names neither."""
+        parts = {"day": self.first, "month": self.first[:2]}.get(self.precision, ())
+        return "@" + "-".join(str(part) for part in parts) if parts else ""
+
     def agrees_with(self, other: Date) -> bool:
         """Whether the two stretches overlap."""
         return self.first <= other.last and other.first <= self.last

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from analyser.rubrics.words import Word, load_cues
@@ -22,6 +22,7 @@ OUT_OF = re.compile(
     re.I,
 )
 PART = {"half": 0.5, "quarter": 0.25, "three": 0.75}
+RANGE_DASHES = ("-", "–", "‐", "‑")
 DIGITS = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?|\d+)([^\W\d_]*)")
 ROMAN = re.compile(r"(?=[IVX]{2,})(X{0,3})(IX|IV|V?I{0,3})")
 ROMAN_UNITS = {"": 0, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
@@ -85,9 +86,22 @@ def find_numbers(text: str, words: list[Word]) -> list[Number]:
         if number is None:
             i += 1
             continue
+        if found and text[found[-1].end : number.start] in RANGE_DASHES:
+            found[-1] = _scaled(found[-1], number, text, words)
         found.append(number)
         i = number.last_word
     return found
+
+
+def _scaled(low: Number, high: Number, text: str, words: list[Word]) -> Number:
+    """The lower end of a range with the scale and percent sign that stand behind the upper one: "210-235 billion"."""
+    first = words[high.first_word]
+    match = DIGITS.fullmatch(text, first.start, first.end)
+    base = float(match[1].replace(",", "")) if match else 0.0
+    if not 0 < low.value < base < high.value and not (low.value < high.value and high.unit == "%"):
+        return low
+    factor = high.value / base if base else 1.0
+    return replace(low, value=low.value * factor, unit=low.unit or (high.unit if high.unit == "%" else ""))
 
 
 def _fractions(text: str, words: list[Word]) -> dict[int, Number]:

@@ -29,7 +29,7 @@ from analyser.rubrics.names import (
     without_dates,
     without_notes,
 )
-from analyser.rubrics.numbers import LEAST_TENS, ROMAN, Number, find_numbers, is_ordinal_text, ordinal_key
+from analyser.rubrics.numbers import LEAST_TENS, RANGE_DASHES, ROMAN, Number, find_numbers, is_ordinal_text, ordinal_key
 from analyser.rubrics.sides import SideNames, side_names
 from analyser.rubrics.words import (
     COMMON_SIZE,
@@ -64,6 +64,7 @@ FORENAME_WEIGHT = 0.8
 SIDE_WEIGHT = 0.5
 YEAR_WEIGHT = 0.8
 UNIQUE_YEAR_WEIGHT, DISTINCT_YEAR_WEIGHT = 1.0, 1.6  # a year of one item only; where another item shares its words
+MONTH_WEIGHT, DAY_WEIGHT = 1.2, 2.2  # a month or day of one item only
 PHRASE_WEIGHT = 3.0
 OWNER_WEIGHT, KNOWN_NAME_WEIGHT = 1.0, 2.2
 SMALL_NUMBER_WEIGHT, NUMBER_WEIGHT, FIGURE_WEIGHT = 0.8, 2.0, 2.6
@@ -105,7 +106,9 @@ class Term:
     is_owner: bool = False  # "Obama's" in "Obama's Libya campaign"
     is_author: bool = False  # "Locke's" in "Locke's Two Treatises": the owner of a work
     is_place: bool = False  # a well-known name behind a preposition: "Congress of Paris"
-    is_surname: bool = False  # a forename that stands behind another: "William Herbert"
+    is_surname: bool = (
+        False  # a forename or title that stands behind a forename: "William Herbert", "Martin Luther King"
+    )
     is_unique: bool = True  # no other item of the rubric has it
     owners: frozenset[int] = frozenset()  # the items of the rubric that have it
     is_key: bool = False  # rare enough, and this item's alone, to carry a mention by itself
@@ -180,13 +183,15 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
     drafts = [_item_pieces(item) for item in rubric.evidence]
     raw = [[(piece, _terms(piece, sides)) for piece in pieces] for _, pieces in drafts]
     shared = _sharing(raw)
+    owner_by_key = _plain_owners(raw, shared)
     items = []
-    for item, (parsed, _), variants in zip(rubric.evidence, drafts, raw, strict=True):
+    for index, (item, (parsed, _), variants) in enumerate(zip(rubric.evidence, drafts, raw, strict=True)):
+        own = shared | {key: frozenset((index,)) for key, owner in owner_by_key.items() if owner == index}
         weighted = []
         seen = set()
         for piece, terms in variants:
             dates = _dates(item, piece.alternative)
-            variant = Variant(piece.text, piece.source, _weigh(terms, shared, common), dates)
+            variant = Variant(piece.text, piece.source, _weigh(terms, own, common), dates)
             keys = frozenset((t.key, t.is_core) for t in variant.terms)
             is_forename = all(_is_forename(t) or t.key in titles() for t in variant.terms if t.is_core)
             if is_forename and piece.source == "part":
@@ -250,6 +255,7 @@ def _text_terms(text: str, sides: SideNames, *, is_core: bool) -> list[Term]:
     side_spans = sides.mentions(text)
     numbers = {n.first_word: n for n in find_numbers(text, words)}
     terms: list[Term] = []
+    ends: set[int] = set()  # the last words of numbers
     index = 0
     while index < len(words):
         word = words[index]
@@ -257,7 +263,10 @@ def _text_terms(text: str, sides: SideNames, *, is_core: bool) -> list[Term]:
             index += 1
             continue
         if number := numbers.get(index):
-            terms.append(Term(text[number.start : number.end], number.key, "number", 0.0, is_core))
+            # Either end of a range will do.
+            is_upper = bool(terms) and text[number.start - 1] in RANGE_DASHES and index - 1 in ends
+            terms.append(Term(text[number.start : number.end], number.key, "number", 0.0, is_core and not is_upper))
+            ends.add(number.last_word - 1)
             index = number.last_word
             continue
         side = next((key for start, end, key in side_spans if start <= word.start < end), None)
@@ -273,8 +282,8 @@ def _text_terms(text: str, sides: SideNames, *, is_core: bool) -> list[Term]:
     for date in dates:
         for year in list(date.years)[:3]:
             terms.append(Term(str(year), f"@{year}", "year", 0.0, is_only_date))
-        if date.precision in ("day", "month") and is_only_date:
-            terms.append(Term(text[date.start : date.end], f"@{date.first[0]}-{date.first[1]}", "year", 0.0, True))
+        if date.key:
+            terms.append(Term(text[date.start : date.end], date.key, "year", 0.0, is_only_date))
     seen: set[str] = set()
     return [t for t in terms if not (t.key in seen or seen.add(t.key))]  # type: ignore[func-returns-value]
 
@@ -288,6 +297,11 @@ def _is_middle_initial(words: list[Word], index: int) -> bool:
         and len(around) == 2
         and all(w.is_capital and len(w.key) > 1 for w in around)
     )
+
+
+def is_day_key(key: str) -> bool:
+    """Whether a date's key names a day: it tells as much as a name, while a year or month alone tells nothing."""
+    return key.count("-") > 1
 
 
 def phrase_key(words: tuple[str, ...]) -> str:
@@ -316,6 +330,7 @@ def _word_term(text: str, words: list[Word], index: int, *, is_core: bool) -> Te
         and not following.is_capital
         and following.key not in VERSUS
         and tier(word.key) <= COMMON_SIZE
+        and not (POSSESSIVE.search(text[word.start : word.end]) and tier(word.key) > FREQUENT_SIZE)
     )
     is_name = word.is_capital and not is_first_of_prose
     is_owner = is_name and following is not None and bool(POSSESSIVE.search(text[word.start : word.end]))
@@ -330,9 +345,10 @@ def _word_term(text: str, words: list[Word], index: int, *, is_core: bool) -> Te
         is_author=is_owner and _is_work(words[index + 1 :]),
         is_place=is_name and is_known_name(word.key) and index > 0 and words[index - 1].key in BEFORE_PLACES,
         is_surname=is_name
-        and word.key in forenames()
+        and (word.key in forenames() or word.key in titles())
         and index > 0
-        and words[index - 1].key in forenames()
+        and any(w.key in forenames() for w in words[max(0, index - 2) : index])
+        and words[index - 1].is_capital
         and not (following is not None and (following.is_capital or following.key[:1].isdigit())),
     )
 
@@ -355,6 +371,26 @@ def _sharing(raw: list[list[tuple[Piece, list[Term]]]]) -> dict[str, frozenset[i
     return {key: frozenset(items) for key, items in owners.items()}
 
 
+def _plain_owners(raw: list[list[tuple[Piece, list[Term]]]], shared: Mapping[str, frozenset[int]]) -> dict[str, int]:
+    """The item that a name shared by several means by itself: the Glass-Steagall Act rather than its repeal.
+
+    It is the only one with a variant that has, beside what it shares with the same items, nothing but names.
+    """
+    plain: dict[str, set[int]] = defaultdict(set)
+    spellings: dict[str, set[str]] = defaultdict(set)
+    for index, variants in enumerate(raw):
+        for piece, terms in variants:
+            for term in terms:
+                spellings[_sharing_key(term)].add(fold(term.text))
+            core = [t for t in terms if t.is_core]
+            if piece.source not in ("name", "alias") or any(t.kind != "name" or t.is_owner for t in core):
+                continue
+            for key in {_sharing_key(t) for t in core if not _is_forename(t)}:
+                if len(shared[key]) > 1:
+                    plain[key].add(index)
+    return {key: next(iter(items)) for key, items in plain.items() if len(items) == 1 == len(spellings[key])}
+
+
 def _sharing_key(term: Term) -> str:
     return stem(term.key) if term.kind in ("name", "word") else term.key
 
@@ -375,7 +411,9 @@ def _weigh(terms: list[Term], shared: dict[str, frozenset[int]], common: frozens
             continue
         weight = _base_weight(term)
         is_question_word = term.kind in ("name", "word") and not common.isdisjoint(_close_keys(term))
-        if term.kind == "year" and n_items == 1:
+        if term.kind == "year" and n_items == 1 and "-" in term.key:
+            weight = DAY_WEIGHT if is_day_key(term.key) else MONTH_WEIGHT
+        elif term.kind == "year" and n_items == 1:
             weight = DISTINCT_YEAR_WEIGHT if has_rival else UNIQUE_YEAR_WEIGHT
         elif term.kind != "side":
             weight /= 1 + SHARING_PENALTY * (n_items - 1)
@@ -401,10 +439,16 @@ def _is_forename(term: Term) -> bool:
     return term.key in forenames() and not term.is_surname
 
 
+def _is_title(term: Term) -> bool:
+    return term.key in titles() and not term.is_surname
+
+
 def _is_telling(term: Term, terms: list[Term]) -> bool:
     """Whether a term may carry a mention by itself: a rare word, a name that is no country, a large figure."""
     is_famous = is_known_name(term.key) or _tier(term) < UNKNOWN_TIER
-    if not term.is_core or (term.is_owner and is_famous) or term.key in titles() or _is_forename(term):
+    if term.kind == "year":
+        return is_day_key(term.key)
+    if not term.is_core or (term.is_owner and is_famous) or _is_title(term) or _is_forename(term):
         return False
     if term.kind == "phrase":
         return True
@@ -451,7 +495,7 @@ def _base_weight(term: Term) -> float:
         value = float(term.key[1:])
         is_figure = value >= 1000 or "." in term.text or re.search(r"[%£$€]|per cent|million|billion", term.text)
         return FIGURE_WEIGHT if is_figure else SMALL_NUMBER_WEIGHT if value <= SMALL_NUMBER else NUMBER_WEIGHT
-    if term.key in titles():
+    if term.key in titles() and not term.is_surname:
         return TITLE_WEIGHT
     if term.kind == "name" and _is_forename(term):
         return FORENAME_WEIGHT
@@ -569,7 +613,9 @@ def term_keys(term: Term) -> dict[str, float]:
     """The keys under which a draft's word may stand for a term, each with the quality of the match."""
     if term.kind == "number":
         is_ordinal = bool(ROMAN.fullmatch(term.text)) or is_ordinal_text(term.text)
-        return {term.key: EXACT, ordinal_key(term.key): EXACT} if is_ordinal else {term.key: EXACT}
+        keys = {ordinal_key(term.key): EXACT} if is_ordinal else {term.key: EXACT}
+        # "World War 2" is the Second, but "two years" are no second ones.
+        return keys | {term.key: EXACT} if ROMAN.fullmatch(term.text) else keys
     if term.kind in ("year", "side", "phrase"):
         return {term.key: EXACT}
     key = fold(term.text)
