@@ -10,6 +10,7 @@ from analyser.detectors.facts import find_slips, find_unlinked
 from analyser.detectors.judgement import find_judgement
 from analyser.detectors.own_evidence import observe_own_evidence
 from analyser.detectors.shape import find_observations
+from analyser.detectors.slips.known import with_known
 from analyser.records import Findings, ParsedEssay, Rubric
 from analyser.rubrics.variants import EvidenceLexicon, derive_variants
 
@@ -22,8 +23,8 @@ class Lexicons:
 
 
 def prepare_lexicons(rubric: Rubric) -> Lexicons:
-    """Derive what every detector needs from a rubric."""
-    return Lexicons(evidence=derive_variants(rubric))
+    """Derive what every detector needs from a rubric, and from the model answer beside it."""
+    return Lexicons(evidence=with_known(derive_variants(rubric), rubric))
 
 
 def find_all(parsed: ParsedEssay, rubric: Rubric, lexicons: Lexicons) -> Findings:

@@ -1,0 +1,219 @@
+"""Dates tied to a thing that are others than its own."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from analyser.detectors.slips.reading import Reading, cues, distance, word_range
+from analyser.detectors.windows import Mention
+from analyser.records import Slip
+from analyser.rubrics.dates import Date, find_days
+from analyser.rubrics.names import without_dates
+from analyser.rubrics.numbers import ordinal_key
+from analyser.rubrics.variants import ItemVariants, Variant, term_keys
+from analyser.rubrics.words import find_words, fold, is_event, stem
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+MAX_DATE_DISTANCE = 8  # words that may stand between a thing and the date tied to it
+# Share of a name's weight (0 to 1), dates apart, that must be matched before its date is held against the draft.
+WHOLE_NAME = 0.55
+NAMES_ALONE = 0.7  # where what happened is not said ("Winnie Ewing won Hamilton")
+LEAST_NAME = 0.3  # where the date given shares day or month with the right one, so that it is meant to be the same
+CUT_OFF = re.compile(r"[;:()–—]|\.\s|\band\b")
+
+
+def date_slips(reading: Reading) -> list[Slip]:
+    """Years, months and full dates."""
+    dates_in = _dates_by_sentence(reading)
+    found = []
+    for index, mentions in reading.by_item.items():
+        item = reading.lexicon.items[index]
+        if not item.dates:
+            continue
+        near = [d for m in mentions for d in dates_in.get(m.sentence_index, ())]
+        if any(date.agrees_with(own) for date in near for own in item.dates):
+            continue
+        slip = next(
+            (s for m in mentions for d in dates_in.get(m.sentence_index, ()) if (s := _check(reading, m, d))), None
+        )
+        if slip is not None:
+            found.append(slip)
+    return found
+
+
+def _check(reading: Reading, mention: Mention, date: Date) -> Slip | None:
+    """The slip where the draft gives this date to the thing named, and it has another."""
+    item = reading.item(mention)
+    known = reading.rule(mention).dates
+    if not known or known[0].precision == "decade" or date.precision == "decade":
+        return None
+    if date.precision == "years" and known[0].precision != "years":
+        return None
+    is_meant = len(known) == 1 and _is_half_right(date, known[0])
+    if not is_whole(reading, mention, LEAST_NAME if is_meant else None):
+        return None
+    if (item.is_beginning or _is_group(item)) and not is_begun(reading, mention, date):
+        return None
+    if not is_tied(reading, mention, date):
+        return None
+    quote = reading.span(mention, date.start, date.end)
+    return Slip("date", item.id, quote, reading.text[date.start : date.end], " or ".join(wording(d) for d in known))
+
+
+def _is_group(item: ItemVariants) -> bool:
+    """Whether an item is a body of people, which lasts: a date beside it is the date of its founding."""
+    words = find_words(without_dates(item.name))
+    return bool(words) and stem(words[-1].key) in cues()["groups"]
+
+
+def _is_half_right(date: Date, known: Date) -> bool:
+    """Whether day and month, or the month alone, are those of the right date and only the rest is wrong.
+
+    Something else in the same month of another year, said of the same thing, would be a rare chance.
+    """
+    named = ("day", "month")
+    if date.precision not in named or known.precision not in named:
+        return False
+    is_day = date.precision == known.precision == "day"
+    return date.first[1] == known.first[1] or (is_day and date.first[::2] == known.first[::2])
+
+
+def day_slips(reading: Reading) -> list[Slip]:
+    """Days without a year ("shot down on 22 October") that are others than the rubric's."""
+    days = find_days(reading.text)
+    if not days:
+        return []
+    found = []
+    for index, mentions in reading.by_item.items():
+        item = reading.lexicon.items[index]
+        own = [d for d in item.dates if d.precision == "day"]
+        for mention in mentions if len(own) == 1 and not item.is_beginning else ():
+            here = [d for d in days if reading.parsed.sentence_at(d.start) == mention.sentence_index]
+            # A second day beside it may be the thing's own.
+            if len(here) != 1 or here[0].first[1:] == own[0].first[1:] or not is_whole(reading, mention):
+                continue
+            if is_tied(reading, mention, here[0]):
+                quote = reading.span(mention, here[0].start, here[0].end)
+                said = reading.text[here[0].start : here[0].end]
+                found.append(Slip("date", item.id, quote, said, wording(own[0])))
+                break
+    return found
+
+
+def is_begun(reading: Reading, mention: Mention, date: Date) -> bool:
+    """Whether the draft says that something lasting began on a date: only its beginning has one."""
+    words = reading.words_between(min(mention.start, date.start), max(mention.end, date.end))
+    stems = [stem(w.key) for w in words]
+    return not cues()["beginning"].isdisjoint(stems) or ("set" in stems and "up" in stems)
+
+
+def _dates_by_sentence(reading: Reading) -> dict[int, list[Date]]:
+    found: dict[int, list[Date]] = defaultdict(list)
+    for date in reading.draft.dates:
+        index = reading.parsed.sentence_at(date.start)
+        if index is not None:
+            found[index].append(date)
+    return found
+
+
+def wording(date: Date) -> str:
+    """A date as plain as the rubric gives it."""
+    (year, month, day), last = date.first, date.last
+    if date.precision == "day":
+        return f"{day} {MONTHS[month - 1]} {year}"
+    if date.precision == "month":
+        return f"{MONTHS[month - 1]} {year}"
+    return str(year) if year == last[0] else f"{year}-{last[0]}"
+
+
+def is_whole(reading: Reading, mention: Mention, least: float | None = None) -> bool:
+    """Whether the mention names the thing itself and not only a person or place that belongs to it."""
+    own = reading.rule(mention)
+    if _is_whole(own, mention.terms, least):
+        return True
+    if least is not None or not own.dates:
+        return False
+    keys = _mention_keys(reading, mention)
+    others = (v for v in reading.item(mention).variants if v is not own and v.dates == own.dates)
+    return any(
+        _is_whole(v, frozenset(i for i, t in enumerate(v.terms) if keys & term_keys(t).keys()), least) for v in others
+    )
+
+
+def _mention_keys(reading: Reading, mention: Mention) -> set[str]:
+    """The keys of a mention's words and numbers."""
+    keys = set()
+    for i in mention.words:
+        key = reading.draft.words[i].key
+        keys |= {key, stem(key)}
+    for number in reading.draft.numbers:
+        if number.first_word in mention.words:
+            keys |= {number.key, ordinal_key(number.key)}
+    return keys
+
+
+def _is_whole(rule: Variant, terms: frozenset[int], least: float | None) -> bool:
+    telling = [i for i, t in enumerate(rule.terms) if t.is_core and t.kind not in ("year", "side")]
+    if not telling:
+        return False
+    kinds = {rule.terms[i].kind for i in telling}
+    matched = [i for i in telling if i in terms]
+    share = sum(rule.terms[i].weight for i in matched) / sum(rule.terms[i].weight for i in telling)
+    if least is not None:
+        return share >= least
+    lacks_event = {"name", "word"} <= kinds and not any(rule.terms[i].kind == "word" for i in matched)
+    if lacks_event:
+        return share >= NAMES_ALONE and sum(rule.terms[i].kind == "name" for i in matched) > 1
+    return share >= WHOLE_NAME
+
+
+def is_tied(reading: Reading, mention: Mention, date: Date) -> bool:
+    """Whether the draft says that the thing named was on this date."""
+    draft, text = reading.draft, reading.text
+    first, last = word_range(draft, date.start, date.end)
+    own = [w for w in mention.words if not first <= w <= last]
+    if first < 0 or not own:
+        return False
+    before = draft.words[first - 1].key if first else ""
+    if before in cues()["open"] or is_range(text, date):
+        return False
+    gap = distance(own, first, last)
+    if gap > MAX_DATE_DISTANCE:
+        return False
+    if before == "of" and first > 1 and not _is_head(reading, mention, first - 2):
+        return False
+    nearest = min(own, key=lambda w: min(abs(w - first), abs(w - last)))
+    low, high = (last + 1, nearest) if nearest > last else (nearest + 1, first)
+    between = {draft.words[i].key for i in range(low, high)}
+    stretch = text[draft.words[max(low - 1, 0)].end : draft.words[min(high, len(draft.words) - 1)].start]
+    if between & cues()["boundary"] or CUT_OFF.search(stretch):
+        return False
+    return not any(_is_nearer(reading, m, date, (first, last), gap) for m in reading.rivals(mention))
+
+
+def _is_nearer(reading: Reading, rival: Mention, date: Date, words: tuple[int, int], gap: int) -> bool:
+    """Whether a dated rival stands nearer to a date, or as near where the date is its own."""
+    theirs: Sequence[int] = [w for w in rival.words if not words[0] <= w <= words[1]]
+    dates = reading.item(rival).dates
+    is_theirs = any(date.agrees_with(d) for d in dates)
+    return bool(theirs and dates) and distance(theirs, *words) < gap + is_theirs
+
+
+def _is_head(reading: Reading, mention: Mention, index: int) -> bool:
+    """Whether a date behind this word and "of" is the thing's: the "Act of 1927" was repealed at another time."""
+    if index not in mention.words:
+        return False
+    terms = reading.rule(mention).terms
+    events = [t for t in terms if t.is_core and t.kind == "word" and is_event(fold(t.text))]
+    word = reading.draft.words[index].key
+    return not events or any(stem(word) == stem(fold(t.text)) for t in events)
+
+
+def is_range(text: str, date: Date) -> bool:
+    """Whether a date only opens a stretch of time ("1640 to 1660")."""
+    return bool(re.match(r"\s*(?:[-–—]|to\b|until\b|and\s+\d)", text[date.end : date.end + 12]))

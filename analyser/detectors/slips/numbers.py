@@ -1,0 +1,132 @@
+"""Numbers of the same things as the rubric counts, and not its numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from itertools import pairwise
+
+from analyser.detectors.slips.reading import Reading, cues, distance, names_share
+from analyser.detectors.windows import Mention
+from analyser.records import Slip
+from analyser.rubrics.numbers import ROUNDING, Number
+from analyser.rubrics.variants import Figure, ItemVariants, counted_nouns
+from analyser.rubrics.words import find_words, stem
+
+MAX_NUMBER_DISTANCE = 5  # words that may stand between a thing and the number tied to it
+# Share of a name's weight (0 to 1), dates apart, that must be matched before its number is held against the draft: more
+# where the figure is a measure, which says of no figure what it is a figure of.
+WHOLE_NAME, HALF_NAME = 0.55, 0.35
+OUT_OF = re.compile(r"\s+(?:out\s+)?of(?:\s+the)?\s+")
+TURNED = ("to", "down to", "up to", "-", "–")
+
+
+def number_slips(reading: Reading) -> list[Slip]:
+    """Shares, ranges and counts that are others than the rubric's."""
+    numbers_in = numbers_by_sentence(reading)
+    known = {(f.noun, f.value) for item in reading.lexicon.items for f in item.figures}
+    found = []
+    for index, mentions in reading.by_item.items():
+        item = reading.lexicon.items[index]
+        for mention in mentions if item.figures else ():
+            here = numbers_in.get(mention.sentence_index, [])
+            slip = _turned_round(reading, item, here)
+            for near in range(mention.sentence_index - 1, mention.sentence_index + 2):
+                slip = slip or _wrong_share(reading, item, numbers_in.get(near, []))
+            slip = slip or _wrong_count(reading, item, mention, here, known)
+            if slip is not None:
+                found.append(slip)
+                break
+    return found
+
+
+def numbers_by_sentence(reading: Reading) -> dict[int, list[Number]]:
+    """The draft's numbers that are no dates."""
+    draft = reading.draft
+    found: dict[int, list[Number]] = defaultdict(list)
+    for number in draft.numbers:
+        is_date = any(d.start <= number.start < d.end for d in draft.dates)
+        if not is_date and draft.sentence[number.first_word] >= 0:
+            found[draft.sentence[number.first_word]].append(number)
+    return found
+
+
+def is_near(a: float, b: float) -> bool:
+    """Whether two figures may be one of them rounded."""
+    return abs(a - b) <= ROUNDING * max(a, b)
+
+
+def _slip(reading: Reading, item: ItemVariants, start: int, end: int, expected: str, until: int = 0) -> Slip:
+    return Slip("number", item.id, reading.quote(start, max(end, until)), reading.text[start:end], expected)
+
+
+def _wrong_count(
+    reading: Reading, item: ItemVariants, mention: Mention, here: list[Number], known: set[tuple[str, float]]
+) -> Slip | None:
+    """A number beside the mention that counts the same things as a figure of the item."""
+    words = reading.draft.words
+    share = names_share(reading.rule(mention), mention)
+    figures = [
+        f
+        for f in item.figures
+        if f.noun and not (_is_measure(f) and f.is_aside) and share >= (WHOLE_NAME if _is_measure(f) else HALF_NAME)
+    ]
+    if not figures:
+        return None
+    beside = [n for n in here if distance(list(mention.words), n.first_word, n.last_word) <= MAX_NUMBER_DISTANCE]
+    numbers = [n for n in beside if not any((noun, n.value) in known for noun in counted_nouns(words, n))]
+    for number in numbers:
+        nouns = counted_nouns(words, number)
+        same = [f for f in figures if f.noun in nouns and f.unit == number.unit]
+        if not same or any(is_near(f.value, number.value) for f in same) or _is_within(item, number):
+            continue
+        before = {w.key for w in words[max(0, number.first_word - 3) : number.first_word]}
+        if before & cues()["above"] and all(number.value < f.value for f in same):
+            continue
+        if before & cues()["below"] and all(number.value > f.value for f in same):
+            continue
+        if any(is_near(f.value, n.value) for f in same for n in numbers):
+            continue
+        until = words[min(number.last_word, len(words) - 1)].end
+        return _slip(reading, item, number.start, number.end, " or ".join(f.text for f in same), until)
+    return None
+
+
+def _is_measure(figure: Figure) -> bool:
+    return bool(figure.unit) or figure.noun in cues()["measures"]
+
+
+def _is_within(item: ItemVariants, number: Number) -> bool:
+    """Whether a number lies within a range of the item's ("2 to 10 micrometres")."""
+    return any(
+        a.value <= number.value <= b.value
+        and re.search(rf"{re.escape(a.text)}\s*(?:to|-|–)\s*{re.escape(b.text)}", item.name)
+        for a, b in pairwise(item.figures)
+    )
+
+
+def _wrong_share(reading: Reading, item: ItemVariants, numbers: list[Number]) -> Slip | None:
+    """ "26 out of 36 families" where the rubric has 36 of 62 of them."""
+    for a, b in pairwise(item.figures):
+        if not b.noun or f"{a.text} of {b.text}" not in item.name.replace(" out of ", " of "):
+            continue
+        # "noble families": what is counted may stand behind an adjective.
+        counted = {stem(w.key) for w in find_words(item.name[item.name.find(b.text) + len(b.text) :])[:2]}
+        for x, y in pairwise(numbers):
+            is_share = y.value > 0 and OUT_OF.fullmatch(reading.text[x.end : y.start]) is not None
+            if not is_share or is_near(x.value * b.value, a.value * y.value):
+                continue
+            if counted.intersection(counted_nouns(reading.draft.words, y)):
+                return _slip(reading, item, x.start, y.end, f"{a.text} of {b.text}")
+    return None
+
+
+def _turned_round(reading: Reading, item: ItemVariants, numbers: list[Number]) -> Slip | None:
+    """ "From 42 to 55" where the rubric has it from 55 to 42."""
+    for a, b in pairwise(item.figures):
+        for x, y in pairwise(numbers):
+            is_turned = a.value != b.value and (x.value, y.value) == (b.value, a.value)
+            is_range = reading.text[x.end : y.start].strip() in TURNED
+            if is_turned and is_range and f"{a.text} to {b.text}" in item.name:
+                return _slip(reading, item, x.start, y.end, f"{a.text} to {b.text}")
+    return None

@@ -1,0 +1,144 @@
+"""What every check of facts starts from: a draft's words, its certain mentions of evidence, and the words between."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from analyser.detectors.hits import DraftWords
+from analyser.detectors.mentions import MENTIONED, read_mentions
+from analyser.detectors.use import MAX_MENTIONS
+from analyser.detectors.windows import Mention
+from analyser.records import ParsedEssay, Quote, SideKey
+from analyser.rubrics.variants import EvidenceLexicon, ItemVariants, Variant
+from analyser.rubrics.words import Word, load_cues, stem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A draft with its certain mentions of the rubric's evidence, and where it names the sides."""
+
+    parsed: ParsedEssay
+    lexicon: EvidenceLexicon
+    draft: DraftWords
+    certain: tuple[Mention, ...]
+    by_item: Mapping[int, tuple[Mention, ...]]
+    by_sentence: Mapping[int, tuple[Mention, ...]]
+    sides: tuple[tuple[int, int, SideKey], ...]
+
+    @property
+    def text(self) -> str:
+        return self.parsed.essay.text
+
+    def item(self, mention: Mention) -> ItemVariants:
+        return self.lexicon.items[mention.item]
+
+    def rule(self, mention: Mention) -> Variant:
+        return self.item(mention).variants[mention.variant]
+
+    def rivals(self, mention: Mention) -> list[Mention]:
+        """The mentions of other items in the sentence."""
+        return [m for m in self.by_sentence.get(mention.sentence_index, ()) if m.item != mention.item]
+
+    def quote(self, start: int, end: int) -> Quote:
+        return self.parsed.essay.quote(start, end)
+
+    def sides_between(self, start: int, end: int) -> list[tuple[int, int, SideKey]]:
+        return list(self.sides[bisect_left(self.sides, (start,)) : bisect_left(self.sides, (end,))])
+
+    def words_between(self, start: int, end: int) -> list[Word]:
+        first, last = word_range(self.draft, start, end)
+        return list(self.draft.words[first : last + 1]) if first >= 0 else []
+
+    def span(self, mention: Mention, start: int, end: int) -> Quote:
+        """From the mention's nearest word to the fact tied to it."""
+        words = [self.draft.words[i] for i in mention.words if not start <= self.draft.words[i].start < end]
+        nearest = min(words, key=lambda w: min(abs(w.start - end), abs(start - w.end)))
+        return self.quote(min(nearest.start, start), max(nearest.end, end))
+
+
+def read_facts(parsed: ParsedEssay, lexicon: EvidenceLexicon) -> Reading:
+    """The draft with its certain mentions; of an item named very often the first ones."""
+    draft, mentions = read_mentions(parsed, lexicon)
+    certain = tuple(m for m in mentions if m.score >= MENTIONED)
+    by_item: dict[int, list[Mention]] = defaultdict(list)
+    by_sentence: dict[int, list[Mention]] = defaultdict(list)
+    for mention in certain:
+        by_sentence[mention.sentence_index].append(mention)
+        if len(by_item[mention.item]) < MAX_MENTIONS:
+            by_item[mention.item].append(mention)
+    return Reading(
+        parsed,
+        lexicon,
+        draft,
+        certain,
+        {item: tuple(found) for item, found in by_item.items()},
+        {index: tuple(found) for index, found in by_sentence.items()},
+        tuple(lexicon.sides.mentions(parsed.essay.text)) if lexicon.sides else (),
+    )
+
+
+@lru_cache(maxsize=1)
+def cues() -> dict[str, frozenset[str]]:
+    """The word lists of ``facts.toml``; verbs and measures as stems, phrasal verbs as verb_particle."""
+    data = load_cues("facts.toml")
+    authorship, relations = data["authorship"], data["relations"]
+
+    def stems(words: str) -> frozenset[str]:
+        return frozenset(stem(w) for w in words.split() if "_" not in w)
+
+    def phrasal(words: str) -> frozenset[str]:
+        return frozenset(w for w in words.split() if "_" in w)
+
+    found = {
+        "open": frozenset(data["dates"]["open"].split()),
+        "boundary": frozenset(data["dates"]["boundary"].split()),
+        "measures": stems(data["numbers"]["measures"]),
+        "above": frozenset(data["numbers"]["above"].split()),
+        "below": frozenset(data["numbers"]["below"].split()),
+        "verbs": stems(authorship["verbs"]),
+        "phrasal": phrasal(authorship["verbs"]),
+        "beginning": stems(authorship["beginning"]),
+        "negations": frozenset(authorship["negations"].split()),
+        "works": stems(relations["works"]),
+        "light": frozenset(relations["light"].split()),
+        "groups": stems(relations["groups"]),
+    }
+    for name in ("make", "act", "lead", "say"):
+        found[name] = stems(relations[name])
+        found[f"{name}_phrasal"] = phrasal(relations[name])
+    return found
+
+
+def has_verb(words: Sequence[Word], name: str = "verbs", phrasal: str = "phrasal") -> bool:
+    """Whether one of the words is a verb of a list, or a phrasal one with its particle behind it."""
+    stems = [stem(w.key) for w in words]
+    if cues()[name] & set(stems):
+        return True
+    for phrase in cues()[phrasal]:
+        verb, _, particle = phrase.partition("_")
+        if stem(verb) in stems and particle in (w.key for w in words[stems.index(stem(verb)) + 1 :]):
+            return True
+    return False
+
+
+def distance(words: Sequence[int], first: int, last: int) -> int:
+    """The fewest words from any of ``words`` to the stretch ``first`` to ``last``."""
+    return min(0 if first <= w <= last else min(abs(w - first), abs(w - last)) for w in words)
+
+
+def word_range(draft: DraftWords, start: int, end: int) -> tuple[int, int]:
+    """Indices of the first and last word in a stretch of text; (-1, -1) where there is none."""
+    first = bisect_left(draft.words, start, key=lambda w: w.start)
+    last = bisect_left(draft.words, end, key=lambda w: w.start) - 1
+    return (first, last) if first <= last else (-1, -1)
+
+
+def names_share(rule: Variant, mention: Mention) -> float:
+    """The share of a name that is matched, its numbers and dates left out."""
+    telling = [t for t in rule.terms if t.is_core and t.kind in ("name", "word")]
+    matched = [rule.terms[i] for i in mention.terms if rule.terms[i].is_core and rule.terms[i].kind in ("name", "word")]
+    return sum(t.weight for t in matched) / sum(t.weight for t in telling) if telling else 0.0
