@@ -79,6 +79,7 @@ LASTING_KINDS = ("person", "organisation", "group", "place", "concept")  # what 
 MIN_ACRONYM = 3
 MAX_OWNER_DISTANCE = 3  # words between a name and the side it is said to be of
 LEAST_VARIANT = 0.5  # weight below which a variant says nothing
+LEAST_WORDS = 2  # content words of a phrase that may also stand apart
 LEAST_PHRASE = 4  # words of a phrase of ordinary words
 FREQUENT = 10  # SCOWL size of the commonest words, which name nothing by themselves
 FREQUENT_SIZE = 20  # SCOWL size up to which a word is too frequent to stand for a name by itself
@@ -181,7 +182,7 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
     sides = side_names(rubric)
     common = _question_stems(rubric)
     drafts = [_item_pieces(item) for item in rubric.evidence]
-    raw = [[(piece, _terms(piece, sides)) for piece in pieces] for _, pieces in drafts]
+    raw = [[row for piece in pieces for row in _readings(piece, sides)] for _, pieces in drafts]
     shared = _sharing(raw)
     owner_by_key = _plain_owners(raw, shared)
     items = []
@@ -236,6 +237,16 @@ def _item_pieces(item: EvidenceItem) -> tuple[ParsedName, list[Piece]]:
         if len(words) >= MIN_ACRONYM and is_phrase and not re.search(r"[\d,:]", bare):
             pieces.append(Piece(letters, "acronym", bare, piece.alternative))
     return parsed, pieces
+
+
+def _readings(piece: Piece, sides: SideNames) -> list[tuple[Piece, list[Term]]]:
+    """The terms of a piece; of a phrase also its words by themselves, since students tell it in other words."""
+    terms = _terms(piece, sides)
+    words = [t for t in terms if t.kind == "word" and not t.is_core]
+    found = [(piece, terms)]
+    if any(t.kind == "phrase" for t in terms) and len(words) >= LEAST_WORDS:
+        found.append((piece, [replace(t, is_core=t.kind != "year") for t in terms if t.kind != "phrase"]))
+    return found
 
 
 def _terms(piece: Piece, sides: SideNames) -> list[Term]:
