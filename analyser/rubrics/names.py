@@ -14,7 +14,7 @@ from typing import Literal
 from analyser.rubrics.dates import find_dates
 from analyser.rubrics.words import COMMON_SIZE, Word, find_words, load_cues, tier
 
-Source = Literal["name", "part", "bracket", "quotation", "surname", "acronym", "alias", "description"]
+Source = Literal["name", "part", "bracket", "quotation", "surname", "acronym", "alias", "answer", "description"]
 
 QUOTATION = re.compile(r"(?<!\w)(?:'([^']+(?:'\w[^']*)*)'|‘([^’]+(?:’\w[^’]*)*)’|\"([^\"]+)\"|“([^”]+)”)(?!\w)")
 BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
@@ -211,6 +211,9 @@ def _bracket_pieces(bracket: str, outside: str) -> list[Piece]:
     for part in re.split(r"\s*[;,]\s*", without_dates(bracket)):
         words = [w for w in find_words(part) if w.key not in stopwords()]
         if not words or (words[0].key[:1].isdigit() and len(words) == 1):
+            continue
+        # "(Truman, 1952)" says who and when; another name would stand without a date.
+        if find_dates(bracket) and len(words) == 1 and words[0].is_capital and "," in bracket:
             continue
         is_rare_word = len(words) == 1 and tier(words[0].key) > COMMON_SIZE
         if is_proper(part) or is_rare_word or len(words) >= 2:

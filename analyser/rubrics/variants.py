@@ -177,11 +177,14 @@ class EvidenceLexicon:
     side_names: Mapping[SideKey, str] = field(default_factory=dict)
 
 
-def derive_variants(rubric: Rubric) -> EvidenceLexicon:
-    """Derive the evidence lexicon of a rubric; the names alone are enough."""
+def derive_variants(rubric: Rubric, further: Mapping[str, Sequence[str]] | None = None) -> EvidenceLexicon:
+    """Derive the evidence lexicon of a rubric; the names alone are enough.
+
+    ``further`` are names by evidence id that the rubric does not have, as its model answer gives them.
+    """
     sides = side_names(rubric)
     common = _question_stems(rubric)
-    drafts = [_item_pieces(item) for item in rubric.evidence]
+    drafts = [_item_pieces(item, (further or {}).get(item.id, ())) for item in rubric.evidence]
     raw = [[row for piece in pieces for row in _readings(piece, sides)] for _, pieces in drafts]
     shared = _sharing(raw)
     owner_by_key = _plain_owners(raw, shared)
@@ -224,9 +227,9 @@ def derive_variants(rubric: Rubric) -> EvidenceLexicon:
 # ---------------------------------------------------------------- pieces and terms
 
 
-def _item_pieces(item: EvidenceItem) -> tuple[ParsedName, list[Piece]]:
+def _item_pieces(item: EvidenceItem, further: Sequence[str]) -> tuple[ParsedName, list[Piece]]:
     parsed = parse_name(item.name)
-    pieces = list(parsed.pieces)
+    pieces = [*parsed.pieces, *(Piece(name, "answer", "", name) for name in further)]
     for alias in item.aliases:
         pieces += [replace(p, source="alias") for p in parse_name(alias).pieces]
     for piece in list(pieces):
@@ -601,6 +604,14 @@ def _places(variant: Variant, words: list[Word]) -> list[int]:
                 return []
             places.append(place)
     return places
+
+
+def names_exactly(variant: Variant, words: list[Word]) -> bool:
+    """Whether words hold all core terms of a variant and nothing else that tells."""
+    if not words or not _places(variant, words):
+        return False
+    keys = {key for term in variant.terms for key in term_keys(term)}
+    return all(w.key in stopwords() or w.key in keys or stem(w.key) in keys for w in words)
 
 
 def _owners(
