@@ -13,11 +13,13 @@ from analyser.detectors.slips.dates import date_slips, day_slips
 from analyser.detectors.slips.makers import maker_slips, name_slips
 from analyser.detectors.slips.numbers import number_slips
 from analyser.detectors.slips.reading import read_facts
+from analyser.detectors.slips.said import quotation_slips
 from analyser.detectors.slips.sides import side_slips
+from analyser.detectors.slips.swaps import swap_slips
 from analyser.records import EvidenceFinding, ParsedEssay, Rubric, Slip, UnlinkedEvidence
 from analyser.rubrics.variants import EvidenceLexicon
 
-CHECKS = (date_slips, day_slips, number_slips, side_slips, name_slips, maker_slips)
+CHECKS = (date_slips, day_slips, number_slips, side_slips, name_slips, maker_slips, quotation_slips, swap_slips)
 
 
 def find_slips(

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from analyser.detectors.mentions import MENTIONED
 from analyser.detectors.slips.reading import Reading, cues, distance, word_range
 from analyser.detectors.windows import Mention
 from analyser.records import Slip
@@ -24,6 +25,7 @@ MAX_DATE_DISTANCE = 8  # words that may stand between a thing and the date tied 
 WHOLE_NAME = 0.55
 NAMES_ALONE = 0.7  # where what happened is not said ("Winnie Ewing won Hamilton")
 LEAST_NAME = 0.3  # where the date given shares day or month with the right one, so that it is meant to be the same
+AROUND = 40  # characters on either side in which a verb may say what happened to the thing
 CUT_OFF = re.compile(r"[;:()–—]|\.\s|\band\b")
 
 
@@ -31,10 +33,11 @@ def date_slips(reading: Reading) -> list[Slip]:
     """Years, months and full dates."""
     dates_in = _dates_by_sentence(reading)
     found = []
-    for index, mentions in reading.by_item.items():
-        item = reading.lexicon.items[index]
+    for index, item in enumerate(reading.lexicon.items):
+        mentions = reading.by_item.get(index, ())
         if not item.dates:
             continue
+        mentions = reading.doubtful.get(index, ()) + mentions
         near = [d for m in mentions for d in dates_in.get(m.sentence_index, ())]
         if any(date.agrees_with(own) for date in near for own in item.dates):
             continue
@@ -55,14 +58,25 @@ def _check(reading: Reading, mention: Mention, date: Date) -> Slip | None:
     if date.precision == "years" and known[0].precision != "years":
         return None
     is_meant = len(known) == 1 and _is_half_right(date, known[0])
+    if not is_meant and mention.score < MENTIONED:
+        return None
     if not is_whole(reading, mention, LEAST_NAME if is_meant else None):
         return None
     if (item.is_beginning or _is_group(item)) and not is_begun(reading, mention, date):
         return None
-    if not is_tied(reading, mention, date):
+    if not is_tied(reading, mention, date) or _is_undone(reading, mention, date):
         return None
     quote = reading.span(mention, date.start, date.end)
     return Slip("date", item.id, quote, reading.text[date.start : date.end], " or ".join(wording(d) for d in known))
+
+
+def _is_undone(reading: Reading, mention: Mention, date: Date) -> bool:
+    """Whether the date is that of a thing's end, or of what was done against it ("got rid of the Act in 1999")."""
+    low, high = min(mention.start, date.start), max(mention.end, date.end)
+    sentence = reading.parsed.sentences[mention.sentence_index]
+    around = reading.words_between(max(sentence.start, low - AROUND), min(sentence.end, high + AROUND))
+    stems = {stem(w.key) for w in around} & cues()["undoing"]
+    return bool(stems - {stem(w.key) for w in find_words(reading.item(mention).name)})
 
 
 def _is_group(item: ItemVariants) -> bool:

@@ -45,13 +45,15 @@ SIDE = "side:"
 class Known:
     """What else is known: ``people`` and whatever else may be a person's name, by key, with the name as written.
 
-    ``ties`` holds by item who is tied to it and how; ``beside`` who stands in a sentence with it.
+    ``ties`` holds by item who is tied to it and how; ``beside`` who stands in a sentence with it; ``homes``, for the item
+    that is a person, the one item of a numbered kind ("Trial of the 16") in whose clause it stands.
     """
 
     people: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     ties: Mapping[int, Mapping[Relation, Mapping[str, str]]] = field(default_factory=dict)
     beside: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    homes: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +83,8 @@ def with_known(lexicon: EvidenceLexicon, rubric: Rubric) -> FactLexicon:
     for i in range(len(draft.words)):
         if person := any_name(i):
             by_sentence[draft.sentence[i]].add(person)
-    for mention in find_mentions(parsed, lexicon, draft):
-        if mention.score < MENTIONED:
-            continue
+    mentions = [m for m in find_mentions(parsed, lexicon, draft) if m.score >= MENTIONED]
+    for mention in mentions:
         beside[mention.item] |= by_sentence[mention.sentence_index]
         thing = thing_range(names, mention)
         if thing is None:
@@ -100,6 +101,7 @@ def with_known(lexicon: EvidenceLexicon, rubric: Rubric) -> FactLexicon:
         loose,
         {i: {r: dict(p) for r, p in found.items()} for i, found in ties.items()},
         {i: frozenset(found) for i, found in beside.items()},
+        _homes(lexicon, parsed.essay.text, mentions),
     )
     base = {f.name: getattr(lexicon, f.name) for f in fields(EvidenceLexicon)}
     return FactLexicon(**{**base, "items": items}, known=known)
@@ -154,6 +156,22 @@ def _read_sources(rubric: Rubric) -> tuple[ParsedEssay, DraftWords]:
         frozenset(range(len(sentences))),
     )
     return ParsedEssay(Essay(rubric.id, "", text, tuple(blocks)), None, tuple(sentences), ()), draft
+
+
+def _homes(lexicon: EvidenceLexicon, text: str, mentions: list[Mention]) -> dict[int, frozenset[int]]:
+    """By person, the items of a numbered kind in whose clauses it stands."""
+    kinds: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for i, item in enumerate(lexicon.items):
+        kinds[tuple(re.sub(r"\([^)]*\)|\d+", "", item.name).split())].add(i)
+    numbered = {i for group in kinds.values() if len(group) > 1 for i in group}
+    found: dict[int, set[int]] = defaultdict(set)
+    for mention in mentions if numbered else ():
+        if mention.item in numbered:
+            end = next((m.start() for m in re.finditer(r"[;.\n]", text[mention.end :])), len(text)) + mention.end
+            for other in mentions:
+                if mention.end <= other.start < end and other.item not in numbered:
+                    found[other.item].add(mention.item)
+    return {i: frozenset(homes) for i, homes in found.items()}
 
 
 # ---------------------------------------------------------------- people

@@ -26,6 +26,7 @@ class Reading:
     draft: DraftWords
     certain: tuple[Mention, ...]
     by_item: Mapping[int, tuple[Mention, ...]]
+    doubtful: Mapping[int, tuple[Mention, ...]]
     by_sentence: Mapping[int, tuple[Mention, ...]]
     sides: tuple[tuple[int, int, SideKey], ...]
 
@@ -65,6 +66,10 @@ def read_facts(parsed: ParsedEssay, lexicon: EvidenceLexicon) -> Reading:
     draft, mentions = read_mentions(parsed, lexicon)
     certain = tuple(m for m in mentions if m.score >= MENTIONED)
     by_item: dict[int, list[Mention]] = defaultdict(list)
+    doubtful: dict[int, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        if mention.score < MENTIONED and len(doubtful[mention.item]) < MAX_MENTIONS:
+            doubtful[mention.item].append(mention)
     by_sentence: dict[int, list[Mention]] = defaultdict(list)
     for mention in certain:
         by_sentence[mention.sentence_index].append(mention)
@@ -76,6 +81,7 @@ def read_facts(parsed: ParsedEssay, lexicon: EvidenceLexicon) -> Reading:
         draft,
         certain,
         {item: tuple(found) for item, found in by_item.items()},
+        {item: tuple(found) for item, found in doubtful.items()},
         {index: tuple(found) for index, found in by_sentence.items()},
         tuple(lexicon.sides.mentions(parsed.essay.text)) if lexicon.sides else (),
     )
@@ -95,6 +101,7 @@ def cues() -> dict[str, frozenset[str]]:
 
     found = {
         "open": frozenset(data["dates"]["open"].split()),
+        "undoing": frozenset(stem(w) for w in data["dates"]["undoing"].split()),
         "boundary": frozenset(data["dates"]["boundary"].split()),
         "measures": stems(data["numbers"]["measures"]),
         "above": frozenset(data["numbers"]["above"].split()),

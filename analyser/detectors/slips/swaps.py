@@ -1,0 +1,227 @@
+"""Two things that the rubric tells apart taken for each other: who came first, who had which place, which figure is whose."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from itertools import pairwise
+
+from analyser.detectors.slips.known import SIDE, known_of
+from analyser.detectors.slips.makers import PersonTest
+from analyser.detectors.slips.numbers import is_near, numbers_by_sentence
+from analyser.detectors.slips.reading import Reading, cues
+from analyser.detectors.slips.ties import Names
+from analyser.detectors.windows import Mention
+from analyser.records import Slip
+from analyser.rubrics.names import forenames, stopwords, titles
+from analyser.rubrics.numbers import is_same_figure
+from analyser.rubrics.variants import ItemVariants
+from analyser.rubrics.words import find_words, fold, stem
+
+DONE_TO = re.compile(r"([A-Z][\w'’-]+) (\w+ing) ([A-Z][\w'’-]+)\b")
+HELD = re.compile(r"^(.*?),? in (?:the )?([A-Z][\w-]+|north|south|east|west)$")
+# Words (1 and more) between a side and the figure that it is given. Set by hand: "had only about".
+MAX_FIGURE_DISTANCE = 5
+LEAST_FIGURE = 100  # below it, two things may have the same number by chance
+
+
+def swap_slips(reading: Reading) -> list[Slip]:
+    """All that is the wrong way round."""
+    return [
+        *_turned_deeds(reading),
+        *_turned_places(reading),
+        *_turned_figures(reading),
+        *_wrong_sibling(reading),
+        *_not_his(reading),
+    ]
+
+
+def _turned_deeds(reading: Reading) -> list[Slip]:
+    """ "Schmidt replaced Kohl" where the rubric has Kohl replacing Schmidt."""
+    found = []
+    for index, mentions in reading.by_item.items():
+        item = reading.lexicon.items[index]
+        match = DONE_TO.match(item.name)
+        if match is None:
+            continue
+        doer, verb, other = fold(match[1]), stem(match[2]), fold(match[3])
+        for mention in mentions:
+            words = [w for w in reading.words_between(mention.start, mention.end)]
+            keys = [w.key for w in words if w.key not in ("had", "then", "just", "simply")]
+            if [k if k in (doer, other) else stem(k) for k in keys][-3:] == [other, verb, doer] and match[
+                2
+            ] not in keys:
+                found.append(
+                    Slip(
+                        "name",
+                        item.id,
+                        reading.quote(words[-3].start, words[-1].end),
+                        reading.text[words[-3].start : words[-1].end],
+                        match[0],
+                    )
+                )
+                break
+    return found
+
+
+def _turned_places(reading: Reading) -> list[Slip]:
+    """Two people who have each other's places."""
+    keys: dict[str, tuple[str, int]] = {}
+    for index, item in enumerate(reading.lexicon.items):
+        if match := HELD.match(item.name):
+            people = [
+                w for w in find_words(match[1]) if w.is_capital and w.key not in titles() and w.key not in forenames()
+            ]
+            keys |= {w.key: ("who", index) for w in people}
+            keys[fold(match[2])] = ("where", index)
+    found: list[Slip] = []
+    if len(keys) < 4:
+        return found
+    by_sentence: dict[int, list[tuple[int, tuple[str, int]]]] = defaultdict(list)
+    for i, word in enumerate(reading.draft.words):
+        if (place := keys.get(word.key)) and reading.draft.sentence[i] >= 0:
+            row = by_sentence[reading.draft.sentence[i]]
+            if not row or row[-1][1] != place:
+                row.append((i, place))
+    for row in by_sentence.values():
+        for start in range(len(row) - 3):
+            (i, a), (_, b), (_, c), (j, d) = row[start : start + 4]
+            is_turned = (a[0], b[0], c[0], d[0]) == ("who", "where", "who", "where") and a[1] == d[1] != b[1] == c[1]
+            between = {w.key for w in reading.draft.words[i : j + 1]}
+            if is_turned and not between & cues()["negations"]:
+                words, item = reading.draft.words, reading.lexicon.items[a[1]]
+                quote = reading.quote(words[i].start, words[j].end)
+                found.append(
+                    Slip("attribution", item.id, quote, quote.text, f"{item.name}; {reading.lexicon.items[b[1]].name}")
+                )
+                break
+    return found
+
+
+def _turned_figures(reading: Reading) -> list[Slip]:
+    """ "Haiti had 18,500" where that is the other side's figure, and its own is known."""
+    pairs = _figure_pairs(reading)
+    found: list[Slip] = []
+    numbers_in = numbers_by_sentence(reading) if pairs else {}
+    for numbers in numbers_in.values():
+        for number in numbers:
+            before = [s for s in reading.sides_between(max(0, number.start - 80), number.start)]
+            if not before or number.value < LEAST_FIGURE:
+                continue
+            start, end, side = before[-1]
+            between = reading.words_between(end, number.start)
+            is_same_sentence = reading.parsed.sentence_at(start) == reading.parsed.sentence_at(number.start)
+            gap = reading.text[end : number.start]
+            if not is_same_sentence or len(between) > MAX_FIGURE_DISTANCE or re.search(r"[,;:()\d]|\bthan\b", gap):
+                continue
+            for item, own, other in pairs:
+                if (
+                    item.side == side
+                    and number.value == other
+                    and not is_same_figure(own, other)
+                    and not is_near(own, number.value)
+                ):
+                    quote = reading.quote(start, number.end)
+                    found.append(
+                        Slip("number", item.id, quote, reading.text[number.start : number.end], f"{own:,.10g}")
+                    )
+                    break
+    return found
+
+
+def _figure_pairs(reading: Reading) -> list[tuple[ItemVariants, float, float]]:
+    """(item, its figure, the other side's) of items that count the same things for either side."""
+    counted = [
+        (item, item.figures[0].value, _content(reading, item))
+        for item in reading.lexicon.items
+        if item.side in ("a", "b") and item.figures and item.figures[0].value >= LEAST_FIGURE
+    ]
+    return [
+        (x, own, other)
+        for x, own, words in counted
+        for y, other, theirs in counted
+        if x.side != y.side and words & theirs
+    ]
+
+
+def _content(reading: Reading, item: ItemVariants) -> frozenset[str]:
+    spans = reading.lexicon.sides.mentions(item.name) if reading.lexicon.sides else []
+    return frozenset(
+        stem(w.key)
+        for w in find_words(item.name)
+        if w.key not in stopwords() and w.key.isalpha() and not any(a <= w.start < b for a, b, _ in spans)
+    )
+
+
+def _wrong_sibling(reading: Reading) -> list[Slip]:
+    """People put into the other of two things that differ by a number: "the Trial of the 17, in which Zinoviev"."""
+    known = known_of(reading.lexicon)
+    found = []
+    for index, mentions in reading.by_item.items():
+        item = reading.lexicon.items[index]
+        for mention in mentions:
+            for other in reading.rivals(mention):
+                homes = known.homes.get(other.item, frozenset())
+                if not homes or index in homes or not any(_are_siblings(item, reading.lexicon.items[h]) for h in homes):
+                    continue
+                if any(m.item in homes for m in reading.rivals(mention)):
+                    continue
+                between = (
+                    [w.key for w in reading.words_between(mention.end, other.start)]
+                    if other.start >= mention.end
+                    else []
+                )
+                if between in (["in", "which"], ["where"], ["at", "which"], ["of"]):
+                    right = " or ".join(reading.lexicon.items[h].name for h in homes)
+                    quote = reading.quote(mention.start, other.end)
+                    found.append(Slip("name", item.id, quote, reading.text[mention.start : mention.end], right))
+    return found
+
+
+def _are_siblings(a: ItemVariants, b: ItemVariants) -> bool:
+    names = [re.sub(r"\([^)]*\)|\d+", "", item.name).split() for item in (a, b)]
+    return names[0] == names[1] and a.name != b.name
+
+
+def _not_his(reading: Reading) -> list[Slip]:
+    """ "Obama wanted money for his wall" where the wall is Trump's."""
+    known = known_of(reading.lexicon)
+    names = Names(reading.text, reading.draft, PersonTest(reading, known.names))
+    found = []
+    for index, mentions in reading.by_item.items():
+        item = reading.lexicon.items[index]
+        for mention in mentions:
+            rule = reading.rule(mention)
+            for place, owned in pairwise(rule.terms):
+                if not (place.is_owner and place.is_core and owned.is_core) or rule.terms.index(place) in mention.terms:
+                    continue
+                slip = _other_owner(
+                    reading, names, mention, (fold(place.text), place.text), stem(fold(owned.text)), item
+                )
+                if slip is not None:
+                    found.append(slip)
+    return found
+
+
+def _other_owner(
+    reading: Reading, names: Names, mention: Mention, owner: tuple[str, str], owned: str, item: ItemVariants
+) -> Slip | None:
+    words, sentence = reading.draft.words, reading.draft.sentence
+    here = [i for i, s in enumerate(sentence) if s == mention.sentence_index]
+    persons = [(i, p) for i in here if (p := names.person_at(i)) and not p.startswith(SIDE)]
+    if not persons or any(p == owner[0] for _, p in persons):
+        return None
+    for i in mention.words:
+        if stem(words[i].key) == owned and i > here[0] and words[i - 1].key in ("his", "her"):
+            before = [(j, p) for j, p in persons if j < i]
+            if len({p for _, p in before}) == 1:
+                j = before[-1][0]
+                quote = reading.quote(words[j].start, words[i].end)
+                return Slip(
+                    "attribution",
+                    item.id,
+                    quote,
+                    reading.text[words[j].start : words[j].end],
+                    owner[1].removesuffix("'s").removesuffix("’s"),
+                )
+    return None
