@@ -37,7 +37,8 @@ CONTRAST = re.compile(
 # Where a statement of two halves is cut: a difference has one for each side.
 HALVES = re.compile(r"[,;]?\s+(?:whereas|while|unlike|but|and)\s+|[;:]\s+", re.I)
 MIN_HALF_WORDS = 3
-# Stands for "no passage names this side" or "no passage names what is tied to the point": a centred cosine (-1 to 1) below nearly all best ones. Set by hand.
+# Stands for "no passage names this side" or "none names what is tied to the point": a centred cosine (-1 to 1) below
+# nearly all best ones. Set by hand.
 NO_PASSAGE = -0.2
 # The share of a point's evidence that stands for "nothing is tied to it": about the mean where something is.
 NO_TIES = 0.3

@@ -16,7 +16,7 @@ from analyser.detectors.mentions import MENTIONED, find_mentions
 from analyser.records import Rubric
 from analyser.rubrics.variants import EvidenceLexicon
 from analyser.text.model_answer import read_model_answer_of
-from analyser.text.parsing import plain_pipeline, parse_essay
+from analyser.text.parsing import parse_essay, plain_pipeline
 
 # Weights of late interaction and of shared words beside the centred cosine, and the temperature of the softmax over
 # points, on the scale of a cosine. Set by hand; with half or twice of each, the AUC on left-out questions stays

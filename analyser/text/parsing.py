@@ -33,7 +33,6 @@ MISSING = Notice(
 @lru_cache(maxsize=1)
 def load_pipeline() -> Language:
     """The trained pipeline, or a blank English one when its folder is missing or broken."""
-    import spacy
 
     folder = shipped.trained_model(TRAINED_PIPELINE)
     if folder is not None:
