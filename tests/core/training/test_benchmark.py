@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 pytest.importorskip("bm25s")
 pytest.importorskip("sklearn")
 
+from stand_ins import Letters
+
+from analyser.training import public_sets
 from analyser.training.baselines import bm25, keywords, tf_idf
 from analyser.training.benchmark import _without_nan, markdown, tables
 from analyser.training.measures import (
@@ -119,3 +122,26 @@ def test_tables_of_a_run_in_which_much_was_skipped():
     assert "trial run" in markdown(found)
     for _, _, rows in tables(found):
         assert len({len(row) for row in rows}) == 1
+
+
+def test_texts_are_read_sentence_by_sentence():
+    assert public_sets._sentences("Salt is square . No . Calcite looks like needles!  Yes it does.") == [
+        "Salt is square . No .",
+        "Calcite looks like needles!",
+        "Yes it does.",
+    ]
+    assert public_sets._sentences("yes") == ["yes"]
+    cross = Recording()
+    text = "Dogs bark. Salt is square. Salt crystals are square here. Cats sleep all day."
+    rows = public_sets._read([Pair(text, "salt is square", "covered", "g", {})], Letters(), cross)
+    assert rows.shape == (1, 8)
+    assert [passage for passage, _ in cross.read] == ["Salt is square.", "Salt crystals are square here."]
+    assert rows[0, :4] == pytest.approx(np.log([0.7, 0.1, 0.1, 0.1]), abs=1e-4)
+
+
+class Recording:
+    """A cross-encoder that keeps what it is given."""
+
+    def score(self, pairs):
+        self.read = pairs
+        return np.tile((0.7, 0.1, 0.1, 0.1), (len(pairs), 1))
