@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from analyser.detectors.slips.dates import date_slips, day_slips
+from analyser.detectors.slips.dates import date_slips, day_slips, near_date_slips
 from analyser.detectors.slips.makers import maker_slips, name_slips
 from analyser.detectors.slips.numbers import number_slips
 from analyser.detectors.slips.reading import read_facts
@@ -19,7 +19,17 @@ from analyser.detectors.slips.swaps import swap_slips
 from analyser.records import EvidenceFinding, ParsedEssay, Rubric, Slip, UnlinkedEvidence
 from analyser.rubrics.variants import EvidenceLexicon
 
-CHECKS = (date_slips, day_slips, number_slips, side_slips, name_slips, maker_slips, quotation_slips, swap_slips)
+CHECKS = (
+    date_slips,
+    day_slips,
+    near_date_slips,
+    number_slips,
+    side_slips,
+    name_slips,
+    maker_slips,
+    quotation_slips,
+    swap_slips,
+)
 
 
 def find_slips(

@@ -14,7 +14,7 @@ from analyser.rubrics.dates import Date, find_days
 from analyser.rubrics.names import without_dates
 from analyser.rubrics.numbers import ordinal_key
 from analyser.rubrics.variants import ItemVariants, Variant, term_keys
-from analyser.rubrics.words import find_words, fold, is_event, stem
+from analyser.rubrics.words import find_words, fold, is_event, sound, stem
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -25,6 +25,7 @@ MAX_DATE_DISTANCE = 8  # words that may stand between a thing and the date tied 
 WHOLE_NAME = 0.55
 NAMES_ALONE = 0.7  # where what happened is not said ("Winnie Ewing won Hamilton")
 LEAST_NAME = 0.3  # where the date given shares day or month with the right one, so that it is meant to be the same
+MAX_PRONOUN_DISTANCE = 14  # words from a thing to the date of what is said of "it"
 AROUND = 40  # characters on either side in which a verb may say what happened to the thing
 CUT_OFF = re.compile(r"[;:()–—]|\.\s|\band\b")
 
@@ -39,7 +40,8 @@ def date_slips(reading: Reading) -> list[Slip]:
             continue
         mentions = reading.doubtful.get(index, ()) + mentions
         near = [d for m in mentions for d in dates_in.get(m.sentence_index, ())]
-        if any(date.agrees_with(own) for date in near for own in item.dates):
+        # "In the 1920s" says too little to be the date of the thing.
+        if any(date.agrees_with(own) for date in near if date.precision != "decade" for own in item.dates):
             continue
         slip = next(
             (s for m in mentions for d in dates_in.get(m.sentence_index, ()) if (s := _check(reading, m, d))), None
@@ -121,9 +123,47 @@ def day_slips(reading: Reading) -> list[Slip]:
 
 def is_begun(reading: Reading, mention: Mention, date: Date) -> bool:
     """Whether the draft says that something lasting began on a date: only its beginning has one."""
-    words = reading.words_between(min(mention.start, date.start), max(mention.end, date.end))
+    draft = reading.draft
+    first, last = word_range(draft, min(mention.start, date.start), max(mention.end, date.end))
+    words = list(draft.words[first : last + 1])
+    # "She founded the union in 1903": the verb stands before, with nothing but an article between.
+    before = first - 1
+    while before > 0 and draft.words[before].key in ("the", "a", "an", "their", "his", "her"):
+        before -= 1
+    if first > 0 and draft.sentence[before] == mention.sentence_index:
+        words += draft.words[max(0, before - 1) : before + 1]
     stems = [stem(w.key) for w in words]
     return not cues()["beginning"].isdisjoint(stems) or ("set" in stems and "up" in stems)
+
+
+def near_date_slips(reading: Reading) -> list[Slip]:
+    """Dates that are pieces of evidence themselves, with the day and year, or day and month, right and the rest wrong.
+
+    Only where the right date is nowhere in the draft, and nothing says that some time had gone by.
+    """
+    found = []
+    for item in reading.lexicon.items:
+        own = item.dates[0] if len(item.dates) == 1 and item.dates[0].precision == "day" else None
+        if own is None or without_dates(item.name):
+            continue
+        given = [d for d in reading.draft.dates if d.precision in ("day", "month")]
+        if any(d.agrees_with(own) for d in given):
+            continue
+        for date in given:
+            is_near = date.precision == "day" and sum(a == b for a, b in zip(date.first, own.first, strict=True)) == 2
+            if is_near and date.first[2] == own.first[2] and not _is_later(reading, date):
+                quote = reading.quote(date.start, date.end)
+                found.append(Slip("date", item.id, quote, quote.text, wording(own)))
+                break
+    return found
+
+
+def _is_later(reading: Reading, date: Date) -> bool:
+    index = reading.parsed.sentence_at(date.start)
+    if index is None:
+        return True
+    sentence = reading.parsed.sentences[index]
+    return not cues()["later"].isdisjoint(w.key for w in reading.words_between(sentence.start, sentence.end))
 
 
 def _dates_by_sentence(reading: Reading) -> dict[int, list[Date]]:
@@ -190,10 +230,12 @@ def is_tied(reading: Reading, mention: Mention, date: Date) -> bool:
     """Whether the draft says that the thing named was on this date."""
     draft, text = reading.draft, reading.text
     first, last = word_range(draft, date.start, date.end)
-    own = [w for w in mention.words if not first <= w <= last]
+    own = [w for w in (*mention.words, *_partner(reading, mention)) if not first <= w <= last]
     if first < 0 or not own:
         return False
     before = draft.words[first - 1].key if first else ""
+    if _is_said_of_it(reading, mention, date):
+        return True
     if before in cues()["open"] or is_range(text, date):
         return False
     gap = distance(own, first, last)
@@ -208,6 +250,32 @@ def is_tied(reading: Reading, mention: Mention, date: Date) -> bool:
     if between & cues()["boundary"] or CUT_OFF.search(stretch):
         return False
     return not any(_is_nearer(reading, m, date, (first, last), gap) for m in reading.rivals(mention))
+
+
+def _is_said_of_it(reading: Reading, mention: Mention, date: Date) -> bool:
+    """Whether "it was set up in" stands between a thing and a date: "there was no SEC until it was set up in 1934"."""
+    if date.start <= mention.end or reading.parsed.sentence_at(date.start) != mention.sentence_index:
+        return False
+    between = reading.words_between(mention.end, date.start)
+    keys = [w.key for w in between]
+    tail = next((keys[i:] for i in range(len(keys)) if keys[i : i + 2] in (["it", "was"], ["it", "got"])), [])
+    is_begun = len(tail) in (4, 5) and tail[-1] == "in" and stem(tail[2]) in {*cues()["beginning"], "set"}
+    others = [m for m in reading.rivals(mention) if mention.end <= m.start < date.start]
+    return (
+        is_begun
+        and len(keys) <= MAX_PRONOUN_DISTANCE
+        and not others
+        and not CUT_OFF.search(reading.text[mention.end : date.start])
+    )
+
+
+def _partner(reading: Reading, mention: Mention) -> list[int]:
+    """The words of a misspelt partner in a joint name: "davis and more" of Davis and Moore."""
+    words, last = reading.draft.words, max(mention.words)
+    if last + 2 >= len(words) or words[last + 1].key != "and":
+        return []
+    sounds = {sound(w.key) for w in find_words(reading.item(mention).name) if w.is_capital}
+    return [last + 1, last + 2] if sound(words[last + 2].key) in sounds else []
 
 
 def _is_nearer(reading: Reading, rival: Mention, date: Date, words: tuple[int, int], gap: int) -> bool:

@@ -45,8 +45,8 @@ SIDE = "side:"
 class Known:
     """What else is known: ``people`` and whatever else may be a person's name, by key, with the name as written.
 
-    ``ties`` holds by item who is tied to it and how; ``beside`` who stands in a sentence with it; ``homes``, for the item
-    that is a person, the one item of a numbered kind ("Trial of the 16") in whose clause it stands.
+    ``ties`` holds by item who is tied to it and how; ``beside`` who stands in a sentence with it; ``homes``, for an item
+    that is a person, the items of a numbered kind ("Trial of the 16") in whose clauses it stands.
     """
 
     people: Mapping[str, str] = field(default_factory=dict)
@@ -236,6 +236,8 @@ def _is_person(text: str, draft: DraftWords, i: int) -> bool:
     if is_cited and not is_english(word.key):
         return True
     following = words[i + 1] if i + 1 < len(words) and draft.sentence[i + 1] == draft.sentence[i] else None
+    if is_start and following and following.is_capital and text[word.end : following.start] == ", ":
+        return not is_english(word.key)
     if following is None or text[word.end : following.start].strip():
         return False
     return bool(verb_at(words, i + 1)) or stem(following.key) in cues()["say"]

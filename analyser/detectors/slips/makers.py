@@ -56,9 +56,10 @@ def _check(
     sentence = {
         p for i, s in enumerate(reading.draft.sentence) if s == mention.sentence_index and (p := names.person_at(i))
     }
-    if right & sentence:
-        return None
     for tie in find_ties(names, *thing):
+        # Said of the thing itself, right behind it, a maker may be another than the person who speaks of it.
+        if right & sentence and not (tie.is_passive and tie.relation == "make"):
+            continue
         against = {p: w for r in HELD_AGAINST[tie.relation] for p, w in ties.get(r, {}).items()}
         if (
             not against
@@ -87,8 +88,7 @@ def _excludes(reading: Reading, known: Known, mention: Mention, tie: Tie) -> boo
     item = reading.item(mention)
     if tie.relation == "lead":
         others = (i for i in known.ties if i != mention.item)
-        is_rival = any(tie.person in known.ties[i].get(r, {}) for i in others for r in ("lead", "own"))
-        return is_rival
+        return any(tie.person in known.ties[i].get(r, {}) for i in others for r in ("lead", "own"))
     if tie.relation == "own":
         words = reading.draft.words[tie.last + 1 : min(mention.words) + 1]
         return any(stem(w.key) in cues()["works"] for w in words)

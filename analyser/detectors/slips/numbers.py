@@ -11,13 +11,14 @@ from analyser.detectors.windows import Mention
 from analyser.records import Slip
 from analyser.rubrics.numbers import ROUNDING, Number
 from analyser.rubrics.variants import Figure, ItemVariants, counted_nouns
-from analyser.rubrics.words import find_words, stem
+from analyser.rubrics.words import find_words, fold, stem
 
 MAX_NUMBER_DISTANCE = 5  # words that may stand between a thing and the number tied to it
 # Share of a name's weight (0 to 1), dates apart, that must be matched before its number is held against the draft: more
 # where the figure is a measure, which says of no figure what it is a figure of.
 WHOLE_NAME, HALF_NAME = 0.55, 0.35
 OUT_OF = re.compile(r"\s+(?:out\s+)?of(?:\s+the)?\s+")
+APPROXIMATE = ("about", "around", "roughly", "some")
 TURNED = ("to", "down to", "up to", "-", "–")
 
 
@@ -33,7 +34,9 @@ def number_slips(reading: Reading) -> list[Slip]:
             slip = _turned_round(reading, item, here)
             for near in range(mention.sentence_index - 1, mention.sentence_index + 2):
                 slip = slip or _wrong_share(reading, item, numbers_in.get(near, []))
-            slip = slip or _wrong_count(reading, item, mention, here, known)
+            slip = (
+                slip or _wrong_size(reading, item, mention, here) or _wrong_count(reading, item, mention, here, known)
+            )
             if slip is not None:
                 found.append(slip)
                 break
@@ -89,6 +92,24 @@ def _wrong_count(
             continue
         until = words[min(number.last_word, len(words) - 1)].end
         return _slip(reading, item, number.start, number.end, " or ".join(f.text for f in same), until)
+    return None
+
+
+def _wrong_size(reading: Reading, item: ItemVariants, mention: Mention, here: list[Number]) -> Slip | None:
+    """ "A survey of 723 pupils" where the rubric's is one of 237."""
+    if names_share(reading.rule(mention), mention) < WHOLE_NAME:
+        return None
+    words = reading.draft.words
+    for figure in item.figures:
+        match = re.search(rf"(\w+) of (?:about )?{re.escape(figure.text)}", item.name)
+        for number in here if match else ():
+            before = [
+                w.key for w in words[max(0, number.first_word - 3) : number.first_word] if w.key not in APPROXIMATE
+            ]
+            is_same = before[-1:] == ["of"] and len(before) > 1 and stem(before[-2]) == stem(fold(match[1]))
+            is_right = any(is_near(f.value, n.value) for f in item.figures for n in here)
+            if is_same and not is_right and number.unit == figure.unit and not number.is_ordinal:
+                return _slip(reading, item, number.start, number.end, figure.text)
     return None
 
 

@@ -101,6 +101,7 @@ def cues() -> dict[str, frozenset[str]]:
 
     found = {
         "open": frozenset(data["dates"]["open"].split()),
+        "later": frozenset(data["dates"]["later"].split()),
         "undoing": frozenset(stem(w) for w in data["dates"]["undoing"].split()),
         "boundary": frozenset(data["dates"]["boundary"].split()),
         "measures": stems(data["numbers"]["measures"]),
@@ -114,7 +115,7 @@ def cues() -> dict[str, frozenset[str]]:
         "light": frozenset(relations["light"].split()),
         "groups": stems(relations["groups"]),
     }
-    for name in ("make", "act", "lead", "say"):
+    for name in ("make", "act", "lead", "say", "show"):
         found[name] = stems(relations[name])
         found[f"{name}_phrasal"] = phrasal(relations[name])
     return found

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from analyser.detectors.slips.known import known_of
 from analyser.detectors.slips.makers import PersonTest
-from analyser.detectors.slips.reading import Reading, cues, names_share
+from analyser.detectors.slips.reading import Reading, cues
 from analyser.detectors.slips.ties import Names
 from analyser.detectors.windows import Mention
 from analyser.records import Slip
 from analyser.rubrics.names import BRACKET, QUOTATION, calendar, forenames, titles
-from analyser.rubrics.words import find_words, fold, is_english, stem
+from analyser.rubrics.variants import Variant
+from analyser.rubrics.words import COMMON_SIZE, POSSESSIVE, find_words, fold, is_english, stem, tier
 
 WHOLE_QUOTATION = 0.8  # share of a quotation's weight (0 to 1) that must be there; set by hand: a word may be left out
 LEAST_QUOTED = 2  # words of a quotation
@@ -32,7 +33,7 @@ def quotation_slips(reading: Reading) -> list[Slip]:
         for mention in mentions:
             rule = reading.rule(mention)
             is_quoted = any(rule.text in q and len(find_words(q)) >= LEAST_QUOTED for q in quoted)
-            if not is_quoted or names_share(rule, mention) < WHOLE_QUOTATION:
+            if not is_quoted or _share(rule, mention) < WHOLE_QUOTATION:
                 continue
             slip = _speaker(reading, names, mention, owners) if owners else _other_work(reading, mention)
             if slip is not None:
@@ -41,13 +42,22 @@ def quotation_slips(reading: Reading) -> list[Slip]:
     return found
 
 
+def _share(rule: Variant, mention: Mention) -> float:
+    total = sum(t.weight for t in rule.terms if t.is_core)
+    return sum(rule.terms[i].weight for i in mention.terms if rule.terms[i].is_core) / total if total else 0.0
+
+
 def _owners(name: str) -> dict[str, str]:
     """The names outside the quotation: Montesquieu in "Montesquieu ('mouth that speaks')"."""
     outside = QUOTATION.sub(" ", name)
+    words = find_words(outside)
     return {
-        w.key: outside[w.start : w.end].removesuffix("'s").removesuffix("’s")
-        for w in find_words(outside)
-        if w.is_capital and not is_english(w.key) and w.key not in titles() and w.key not in forenames()
+        w.key: POSSESSIVE.sub("", outside[w.start : w.end])
+        for before, w in zip([None, *words], words, strict=False)
+        if w.is_capital
+        and w.key not in titles()
+        and w.key not in forenames()
+        and (tier(w.key) > COMMON_SIZE or (before is not None and before.is_capital))
     }
 
 

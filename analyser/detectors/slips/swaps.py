@@ -1,4 +1,4 @@
-"""Two things that the rubric tells apart taken for each other: who came first, who had which place, which figure is whose."""
+"""Two things that the rubric tells apart taken for each other: who did it to whom, who had which place or figure."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from itertools import pairwise
 from analyser.detectors.slips.known import SIDE, known_of
 from analyser.detectors.slips.makers import PersonTest
 from analyser.detectors.slips.numbers import is_near, numbers_by_sentence
-from analyser.detectors.slips.reading import Reading, cues
+from analyser.detectors.slips.reading import Reading, cues, names_share, word_range
 from analyser.detectors.slips.ties import Names
 from analyser.detectors.windows import Mention
 from analyser.records import Slip
 from analyser.rubrics.names import forenames, stopwords, titles
 from analyser.rubrics.numbers import is_same_figure
 from analyser.rubrics.variants import ItemVariants
-from analyser.rubrics.words import find_words, fold, stem
+from analyser.rubrics.words import find_words, fold, is_event, stem
 
 DONE_TO = re.compile(r"([A-Z][\w'’-]+) (\w+ing) ([A-Z][\w'’-]+)\b")
+DONE_WITH = re.compile(r"(\w+) of ([A-Z][\w'’. -]+?),? \(?(?=\d|[A-Z]\w+ \d{4})")
 HELD = re.compile(r"^(.*?),? in (?:the )?([A-Z][\w-]+|north|south|east|west)$")
 # Words (1 and more) between a side and the figure that it is given. Set by hand: "had only about".
 MAX_FIGURE_DISTANCE = 5
+NEAR = 80  # characters before a figure in which its side is looked for
 LEAST_FIGURE = 100  # below it, two things may have the same number by chance
 
 
@@ -32,6 +34,7 @@ def swap_slips(reading: Reading) -> list[Slip]:
         *_turned_places(reading),
         *_turned_figures(reading),
         *_wrong_sibling(reading),
+        *_wrong_object(reading),
         *_not_his(reading),
     ]
 
@@ -46,7 +49,7 @@ def _turned_deeds(reading: Reading) -> list[Slip]:
             continue
         doer, verb, other = fold(match[1]), stem(match[2]), fold(match[3])
         for mention in mentions:
-            words = [w for w in reading.words_between(mention.start, mention.end)]
+            words = reading.words_between(mention.start, mention.end)
             keys = [w.key for w in words if w.key not in ("had", "then", "just", "simply")]
             if [k if k in (doer, other) else stem(k) for k in keys][-3:] == [other, verb, doer] and match[
                 2
@@ -105,7 +108,7 @@ def _turned_figures(reading: Reading) -> list[Slip]:
     numbers_in = numbers_by_sentence(reading) if pairs else {}
     for numbers in numbers_in.values():
         for number in numbers:
-            before = [s for s in reading.sides_between(max(0, number.start - 80), number.start)]
+            before = reading.sides_between(max(0, number.start - NEAR), number.start)
             if not before or number.value < LEAST_FIGURE:
                 continue
             start, end, side = before[-1]
@@ -200,6 +203,41 @@ def _not_his(reading: Reading) -> list[Slip]:
                 )
                 if slip is not None:
                     found.append(slip)
+    return found
+
+
+def _wrong_object(reading: Reading) -> list[Slip]:
+    """ "Lehman Brothers was rescued in March 2008" where the rubric has the rescue of Bear Stearns in that month."""
+    found = []
+    words, sentence = reading.draft.words, reading.draft.sentence
+    for index, mentions in reading.by_item.items():
+        item = reading.lexicon.items[index]
+        match = DONE_WITH.match(item.name)
+        if match is None or not is_event(fold(match[1])) or len(item.dates) != 1:
+            continue
+        own = {w.key for w in find_words(match[2])}
+        for mention in mentions:
+            here = [i for i, s in enumerate(sentence) if s == mention.sentence_index]
+            if own & {words[i].key for i in here}:
+                continue
+            for rival in reading.rivals(mention):
+                last = word_range(reading.draft, rival.start, rival.end)[1]
+                verb = last + 2
+                is_passive = (
+                    verb < len(words)
+                    and words[verb - 1].key in ("was", "were", "got")
+                    and sentence[verb] == sentence[last]
+                )
+                is_named = words[last].is_capital and names_share(reading.rule(rival), rival) >= 1.0
+                if not (is_passive and is_named and stem(words[verb].key) == stem(fold(match[1]))):
+                    continue
+                dates = [
+                    d for d in reading.draft.dates if words[verb].end < d.start <= words[verb].end + len(" in the ")
+                ]
+                if any(d.precision in ("day", "month") and d.first[:2] == item.dates[0].first[:2] for d in dates):
+                    quote = reading.quote(rival.start, dates[0].end)
+                    found.append(Slip("name", item.id, quote, reading.text[rival.start : rival.end], match[2]))
+                    break
     return found
 
 

@@ -177,20 +177,27 @@ def _is_joined(names: Names, index: int) -> bool:
 
 
 def _own_work(names: Names, first: int, last: int) -> Iterator[Tie]:
-    """ "Parsons, in his book Moral Education"."""
+    """ "Parsons, in his book Moral Education", "Bowles and Gintis proved it in Learning to Labour"."""
     words = names.draft.words
-    for i in range(first - 1, max(0, first - 1 - MAX_OBJECT), -1):
-        if words[i].key in ("his", "her") and words[i - 1].key == "in":
-            # "In his book X, NAME said" has the name behind; only one that precedes is read.
-            for j in range(i - 2, max(-1, i - 2 - MAX_LIGHT), -1):
-                if j < 0 or not names.is_open(j, first):
-                    return
-                if name := names.name_to(j):
-                    if any(map(_is_work_noun, words[i + 1 : first])) and not is_possessive(names.text, words[j]):
-                        yield Tie("make", name[1], name[0], j)
-                    return
-                if stem(words[j].key) not in cues()["say"] and words[j].key not in cues()["light"]:
-                    return
+    start = next((i for i in range(first - 1, max(0, first - 1 - MAX_OBJECT), -1) if words[i].key == "in"), None)
+    if start is None or not names.is_open(start, first):
+        return
+    between = words[start + 1 : first]
+    is_his = bool(between) and between[0].key in ("his", "her", "their") and any(map(_is_work_noun, between))
+    is_title = not between and words[first].is_capital and words[last].is_capital and last > first
+    if not (is_his or is_title):
+        return
+    is_said = False
+    for j in range(start - 1, max(-1, start - 2 - MAX_LIGHT), -1):
+        if not names.is_open(j, first):
+            return
+        if name := names.name_to(j):
+            if not is_possessive(names.text, words[j]) and (is_said or is_his):
+                yield Tie("make", name[1], name[0], j)
+            return
+        is_verb = stem(words[j].key) in cues()["say"] | cues()["show"]
+        is_said |= is_verb
+        if not is_verb and words[j].key not in cues()["light"] and words[j].key not in ("this", "that"):
             return
 
 
@@ -243,8 +250,18 @@ def _relative(names: Names, first: int, last: int) -> Iterator[Tie]:
 
 
 def _cited(names: Names, first: int, last: int) -> Iterator[Tie]:
-    """ "Little Albert (Watson and Rayner, 1920)"."""
+    """ "Little Albert (Watson and Rayner, 1920)", "Willis, Learning to Labour (1977)"."""
     words = names.draft.words
+    if (
+        first
+        and first - 1 in names.draft.starts
+        and words[first].is_capital
+        and words[last].is_capital
+        and last > first
+    ):
+        person = names.person_at(first - 1)
+        if person and names.gap(first - 1, first) == ", ":
+            yield Tie("cite", person, first - 1, first - 1)
     match = re.match(r"['’\"”]?\s*\(", names.text[words[last].end : words[last].end + 4])
     if match is None or last + 1 >= len(words):
         return
