@@ -14,12 +14,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyser.alignment.encoders import BiEncoder, CrossEncoder, EncodedText, late_interaction
+from analyser.alignment.encoders import BiEncoder, CrossEncoder, late_interaction
 from analyser.alignment.lexical import content_stems, overlap_matrix
 from analyser.alignment.ties import Citing, tie_evidence
 from analyser.alignment.windows import Window, find_windows
+from analyser.alignment.wordings import (
+    Wordings,
+    best_of,
+    position_of_best,
+    read_wordings,
+    rejected_texts,
+    wording_texts,
+)
 from analyser.records import POINT_LABELS, Findings, ParsedEssay, Quote, Rubric
 
+MISSING = POINT_LABELS.index("missing")
+# How far a reading as covered, partial or contradicted speaks for a passage.
+THERE = np.array((1.0, 0.5, 0.0))
 # Passages a point sends to the cross-encoder; the time of a draft grows with them. Set by hand.
 N_CANDIDATES = 4
 # Weight of word overlap beside the centred cosine when candidates are chosen; both are on a cosine scale.
@@ -71,12 +82,14 @@ class Candidates:
 class EncodedRubric:
     """Point texts as the encoders read them, encoded, their vectors (n_points, 384), and those of each one's halves.
 
-    ``ties`` (n_points, n_evidence) says how firmly (0 to 1) each piece of evidence is tied to each point.
+    ``wordings`` are each point's statement and what the teacher accepts in its place, ``rejected`` what only looks like
+    it. ``ties`` (n_points, n_evidence) says how firmly (0 to 1) each piece of evidence is tied to each point.
     """
 
     texts: tuple[str, ...]
-    points: tuple[EncodedText, ...]
     vectors: np.ndarray
+    wordings: tuple[Wordings, ...]
+    rejected: tuple[Wordings, ...]
     halves: tuple[np.ndarray, ...]
     evidence_by_point: tuple[frozenset[str], ...]
     ties: np.ndarray
@@ -86,7 +99,9 @@ class EncodedRubric:
 class Nearest:
     """A draft's passages, their vectors (n, 384), the indices each point chose, and likeness (n_points, n).
 
-    ``likeness`` is the cosine with both topics taken off; ``by_word`` is late interaction.
+    ``likeness`` is the cosine with both topics taken off and ``by_word`` late interaction, both with the likest wording
+    of each point. ``wording`` and ``rejected`` (n_points, n) are the positions of that wording and of the likest
+    rejected one (-1 where there is none).
     """
 
     windows: tuple[Window, ...]
@@ -94,25 +109,26 @@ class Nearest:
     vectors: np.ndarray
     likeness: np.ndarray
     by_word: np.ndarray
+    wording: np.ndarray
+    rejected: np.ndarray
     chosen: tuple[tuple[int, ...], ...]
 
 
 def point_texts(rubric: Rubric) -> tuple[str, ...]:
     """The points as in training: both sides' names, the kind, the statement."""
-    a, b = (side.name for side in rubric.sides)
-    return tuple(
-        f"{a} / {b}. {'Similarity' if p.kind == 'similarity' else 'Difference'}: {p.statement}" for p in rubric.points
-    )
+    return tuple(texts[0] for texts in wording_texts(rubric))
 
 
 def encode_rubric(rubric: Rubric, encoder: BiEncoder, citing: tuple[Citing, ...] = ()) -> EncodedRubric:
     """Encode a rubric once for any number of drafts; ``citing`` is what its model answer cites (``find_citing``)."""
-    texts = point_texts(rubric)
     halves = tuple(encoder.encode(split_statement(point.statement)) for point in rubric.points)
-    points = tuple(encoder.read(text) for text in texts)
+    wordings = tuple(read_wordings(texts, encoder) for texts in wording_texts(rubric))
+    rejected = tuple(read_wordings(texts, encoder) for texts in rejected_texts(rubric))
+    points = [own.encoded[0] for own in wordings]
     vectors = np.array([point.vector for point in points])
-    ties = tie_evidence(rubric, list(points), citing, encoder)
-    return EncodedRubric(texts, points, vectors, halves, tuple(linked_evidence(rubric)), ties)
+    texts = tuple(own.texts[0] for own in wordings)
+    ties = tie_evidence(rubric, points, citing, encoder)
+    return EncodedRubric(texts, vectors, wordings, rejected, halves, tuple(linked_evidence(rubric)), ties)
 
 
 def split_statement(statement: str) -> list[str]:
@@ -146,8 +162,8 @@ def compute_features(
         return np.zeros((n_points, len(FEATURES))), [Candidates((), np.zeros((0, 4)))] * n_points
     candidates = []
     for k, indices in enumerate(nearest.chosen):
-        scores = cross.score([(nearest.passages[i], encoded.texts[k]) for i in indices])
-        order = np.argsort(-(scores[:, 0] + 0.5 * scores[:, 1]), kind="stable")
+        scores = _read(encoded, nearest, k, cross)
+        order = np.argsort(-(scores[:, :MISSING] @ THERE), kind="stable")
         candidates.append(Candidates(tuple(windows[indices[i]] for i in order), scores[order]))
     found = {item.id: item.quotes for item in findings.evidence if item.status in ("used", "named", "misused")}
     halves = _best_halves(encoded, nearest.vectors)
@@ -170,14 +186,49 @@ def nearest_windows(parsed: ParsedEssay, encoded: EncodedRubric, bi: BiEncoder) 
     passages = tuple(parsed.essay.text[w.start : w.end] for w in windows)
     if not windows:
         none = np.zeros((len(encoded.texts), 0))
-        return Nearest((), (), np.zeros((0, encoded.vectors.shape[1])), none, none, ((),) * len(encoded.texts))
+        vectors = np.zeros((0, encoded.vectors.shape[1]))
+        return Nearest((), (), vectors, none, none, none, none, ((),) * len(encoded.texts))
     read = [bi.read(passage) for passage in passages]
     vectors = np.array([passage.vector for passage in read])
-    likeness = _unit(encoded.vectors - encoded.vectors.mean(0)) @ _unit(vectors - vectors.mean(0)).T
-    combined = likeness + LEXICAL_WEIGHT * overlap_matrix(list(encoded.texts), list(passages))
-    by_word = late_interaction(list(encoded.points), read)
-    chosen = tuple(tuple(_choose(row, windows)) for row in combined)
-    return Nearest(windows, passages, vectors, likeness, by_word, chosen)
+    passage_units = _unit(vectors - vectors.mean(0))
+
+    def compare(wordings: tuple[Wordings, ...]) -> tuple[np.ndarray, np.ndarray]:
+        """Cosine and late interaction of every wording: both (n_wordings, n_passages)."""
+        flat = [text for own in wordings for text in own.encoded]
+        centred = np.array([text.vector for text in flat]).reshape(len(flat), vectors.shape[1]) - encoded.vectors.mean(
+            0
+        )
+        return _unit(centred) @ passage_units.T, late_interaction(flat, read)
+
+    cosine, by_word = compare(encoded.wordings)
+    overlap = overlap_matrix([text for own in encoded.wordings for text in own.texts], list(passages))
+    likeness, word_likeness = best_of(encoded.wordings, cosine), best_of(encoded.wordings, by_word)
+    shared = best_of(encoded.wordings, overlap)
+    wording = position_of_best(encoded.wordings, cosine + by_word)
+    rejected = position_of_best(encoded.rejected, np.add(*compare(encoded.rejected)))
+    chosen = tuple(tuple(_choose(row, windows)) for row in likeness + LEXICAL_WEIGHT * shared)
+    return Nearest(windows, passages, vectors, likeness, word_likeness, wording, rejected, chosen)
+
+
+def _read(encoded: EncodedRubric, nearest: Nearest, k: int, cross: CrossEncoder) -> np.ndarray:
+    """The cross-encoder's probabilities (n, 4) of point ``k`` for each passage it chose.
+
+    A passage that is likest to another accepted wording is read with that too, and the better reading holds. One that
+    makes a rejected wording as much as the point does not make the point.
+    """
+    own, against = encoded.wordings[k], encoded.rejected[k]
+    scores = cross.score([(nearest.passages[i], own.texts[0]) for i in nearest.chosen[k]])
+    for row, i in zip(scores, nearest.chosen[k], strict=True):
+        if (position := nearest.wording[k, i]) > 0:
+            other = cross.score([(nearest.passages[i], own.texts[position])])[0]
+            if other[:MISSING] @ THERE > row[:MISSING] @ THERE:
+                row[:] = other
+        if (position := nearest.rejected[k, i]) >= 0:
+            refused = cross.score([(nearest.passages[i], against.texts[position])])[0]
+            if refused[:MISSING] @ THERE >= row[:MISSING] @ THERE:
+                row[MISSING] += row[:2].sum()
+                row[:2] = 0
+    return scores
 
 
 def _best_halves(encoded: EncodedRubric, vectors: np.ndarray) -> np.ndarray:

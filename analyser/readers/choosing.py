@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from analyser.alignment import Aligner, load_aligner, with_learned
 from analyser.alignment.aligner import TopModel, TrainedAligner
-from analyser.alignment.features import point_texts
+from analyser.alignment.wordings import rejected_texts, wording_texts
 from analyser.errors import TrainedModelError, UsageError
 from analyser.readers.opinions import SecondReader
 from analyser.records import Notice, Rubric
@@ -68,7 +68,11 @@ def with_classifier(aligner: TrainedAligner, classifier: SequenceClassifier, top
     from analyser.readers.classifier import ForRubric
 
     rubric = aligner.rubric
-    statements = dict(zip(point_texts(rubric), (point.statement for point in rubric.points), strict=True))
+    bare = [words for p in rubric.points for words in (p.statement, *p.accept, *p.reject)]
+    texts = [
+        text for own in zip(wording_texts(rubric), rejected_texts(rubric), strict=True) for text in (*own[0], *own[1])
+    ]
+    statements = dict(zip(texts, bare, strict=True))
     cross = cast("CrossEncoder", ForRubric(classifier, statements))
     return TrainedAligner(rubric, aligner.bi, cross, top, f"{aligner.name} with {classifier.name}", aligner.citing)
 
