@@ -29,6 +29,7 @@ EQUAL = re.compile(
     r"([^.;:,()]{3,80}), (?:or|also known as|known as|also called|called|nicknamed|that is),? ([^.;:,()]{3,60})[.,;)]"
 )
 CAPITALISED = re.compile(r"[A-Z][\w’'-]+(?:(?: (?:of|and|for|the|in))* [A-Z][\w’'-]+)+")
+ARTICLE = re.compile(r"^(?:The|An?) ")
 DETERMINERS = frozenset("the a an his her its their this that these those".split())
 
 
@@ -55,7 +56,7 @@ def find_names(lexicon: EvidenceLexicon, text: str) -> dict[str, tuple[str, ...]
                 found[item].append(name)
     acronyms = _acronyms(lexicon)
     for match in CAPITALISED.finditer(text):
-        name = match[0]
+        name = ARTICLE.sub("", match[0])
         item = acronyms.get(initials(name))
         if item and len(find_words(name)) > 1 and _item_named(lexicon, name) is None:
             found[item].append(name)

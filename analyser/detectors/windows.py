@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -177,6 +178,8 @@ def _counts_another(rule: Variant, hit: Hit, draft: DraftWords) -> bool:
     if rule.terms[hit.term].is_key:
         return False  # so large a figure is not met twice
     following = draft.words[hit.last + 1 : hit.last + 2]
+    if [w.key for w in following] in (["per"], ["percent"]):
+        return not re.search(r"%|cent", rule.terms[hit.term].text)
     if not following or draft.sentence[hit.last + 1] != draft.sentence[hit.last] or following[0].key in stopwords():
         return False
     return all(stem(following[0].key) != stem(fold(t.text)) for t in rule.terms)

@@ -23,14 +23,15 @@ from analyser.text.parsing import load_pipeline, parse_essay
 from analyser.training.written_data import Draft, read_drafts
 
 PENALTY = 0.1  # inverse strength of the L2 penalty on standardised features; from 0.1 to 3 nothing moves
-USED_PENALTY = 0.02  # the same for use, whose cues are many and weak; from 0.01 to 0.03 little moves
+USED_PENALTY = 0.005  # the same for use, whose cues are many and weak; from 0.002 to 0.01 little moves
 ROUNDS = 4
 
 HEADER = """# Weights of the logistic models of the evidence detector; detectors/windows.py and detectors/use.py
 # explain the features. Fitted on the drafts written for the matcher (models/matcher/data), none on a question of
 # the labelled essays that the tool is scored on:
-#   python -m analyser.training.evidence --essays FOLDER ... > analyser/cues/evidence_model.toml
-# and once more with --only-used, since mentions decide what the second model sees.
+#   python -m analyser.training.evidence --essays FOLDER ... > new.toml && mv new.toml analyser/cues/evidence_model.toml
+# (not straight into the file, which the command reads), and once more with --only-used, since mentions decide what the
+# second model sees.
 """
 
 Windows = list[tuple[bool, list[tuple[float, ...]]]]
@@ -112,7 +113,7 @@ def main() -> None:
     parser.add_argument("--essays", type=Path, nargs="+", required=True, help="folders of labelled drafts")
     parser.add_argument("--only-used", action="store_true", help="keep the installed model of mentions")
     args = parser.parse_args()
-    drafts = read_drafts(args.essays)
+    drafts = [draft for draft in read_drafts(args.essays) if draft.raw.get("evidence")]
     print(HEADER)
     if not args.only_used:
         for name, rows in zip(("mentioned", "doubted"), collect_windows(drafts), strict=True):
