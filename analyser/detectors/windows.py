@@ -94,7 +94,7 @@ def find_windows(item: int, variant: int, rule: Variant, hits: list[Hit], draft:
                     max(draft.words[h.last].end for h in core),
                     draft.sentence[max(core, key=lambda h: best[h.term][0]).word],
                     probability(features) if is_strong else _doubt(features),
-                    "fuzzy" if any(h.is_fuzzy for h in group) else "alias",
+                    _matched_by(rule, group, best),
                     frozenset(w for h in group for w in range(h.word, h.last + 1)),
                     frozenset(h.term for h in group),
                     features,
@@ -102,6 +102,20 @@ def find_windows(item: int, variant: int, rule: Variant, hits: list[Hit], draft:
                 )
             )
     return found
+
+
+def _matched_by(rule: Variant, group: list[Hit], best: Mapping[int, tuple[float, Hit]]) -> MatchedBy:
+    """By a description where no word of the name itself stands there: a day, a figure, or words for like things."""
+    terms = {h.term: rule.terms[h.term] for h in group}
+    named = [
+        i
+        for i, t in terms.items()
+        if t.is_core and t.kind in ("name", "word", "phrase") and best[i][0] > (KIND + 0.05) * t.weight
+    ]
+    is_without_words = all(t.kind not in ("name", "word", "phrase") for t in rule.terms if t.is_core)
+    if not named and not is_without_words:
+        return "description"
+    return "fuzzy" if any(h.is_fuzzy for h in group) else "alias"
 
 
 def _places_of(hits: list[Hit], draft: DraftWords) -> dict[int, dict[int, float]]:

@@ -59,3 +59,12 @@ def test_an_alias_is_not_named_by_one_plain_word():
     made = replace(made, evidence=(item,))
     parsed = drafts.parse("He saw enemies everywhere.", made)
     assert find_evidence(parsed, made, derive_variants(made))[0].status in ("missing", "unsure")
+
+
+def test_a_description_is_told_from_a_name():
+    made = drafts.rubric(NAMES)
+    parsed = drafts.parse(
+        "They sent 220,000 soldiers. What happened on 5 January 1718 showed it. Dr King led it.", made
+    )
+    findings = {f.id: f.matched for f in find_evidence(parsed, made, derive_variants(made)) if f.status != "missing"}
+    assert (findings["E05"], findings["E06"], findings["E03"]) == ("description", "description", "alias")
