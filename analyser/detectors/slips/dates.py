@@ -7,13 +7,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from analyser.detectors.mentions import MENTIONED
+from analyser.detectors.slips.identity import is_half, is_lasting, is_of_aside, is_other_moment, is_whole
 from analyser.detectors.slips.reading import Reading, cues, distance, word_range
 from analyser.detectors.windows import Mention
 from analyser.records import Slip
 from analyser.rubrics.dates import Date, find_days
 from analyser.rubrics.names import without_dates
-from analyser.rubrics.numbers import ordinal_key
-from analyser.rubrics.variants import ItemVariants, Variant, term_keys
 from analyser.rubrics.words import find_words, fold, is_event, sound, stem
 
 MONTHS = (
@@ -21,12 +20,7 @@ MONTHS = (
     "November", "December",
 )  # fmt: skip
 MAX_DATE_DISTANCE = 8  # words that may stand between a thing and the date tied to it
-# Share of a name's weight (0 to 1), dates apart, that must be matched before its date is held against the draft.
-WHOLE_NAME = 0.55
-NAMES_ALONE = 0.7  # where what happened is not said ("Winnie Ewing won Hamilton")
-LEAST_NAME = 0.3  # where the date given shares day or month with the right one, so that it is meant to be the same
 MAX_PRONOUN_DISTANCE = 14  # words from a thing to the date of what is said of "it"
-AROUND = 40  # characters on either side in which a verb may say what happened to the thing
 CUT_OFF = re.compile(r"[;:()–—]|\.\s|\band\b")
 
 
@@ -62,29 +56,16 @@ def _check(reading: Reading, mention: Mention, date: Date) -> Slip | None:
     is_meant = len(known) == 1 and _is_half_right(date, known[0])
     if not is_meant and mention.score < MENTIONED:
         return None
-    if not is_whole(reading, mention, LEAST_NAME if is_meant else None):
+    if not (is_half(reading, mention) if is_meant else is_whole(reading, mention)):
         return None
-    if (item.is_beginning or _is_group(item)) and not is_begun(reading, mention, date):
+    if (item.is_beginning or is_lasting(item)) and not is_begun(reading, mention, date):
         return None
-    if not is_tied(reading, mention, date) or _is_undone(reading, mention, date):
+    if not is_tied(reading, mention, date) or is_other_moment(reading, mention, date):
+        return None
+    if not is_meant and is_of_aside(reading, mention):
         return None
     quote = reading.span(mention, date.start, date.end)
     return Slip("date", item.id, quote, reading.text[date.start : date.end], " or ".join(wording(d) for d in known))
-
-
-def _is_undone(reading: Reading, mention: Mention, date: Date) -> bool:
-    """Whether the date is that of a thing's end, or of what was done against it ("got rid of the Act in 1999")."""
-    low, high = min(mention.start, date.start), max(mention.end, date.end)
-    sentence = reading.parsed.sentences[mention.sentence_index]
-    around = reading.words_between(max(sentence.start, low - AROUND), min(sentence.end, high + AROUND))
-    stems = {stem(w.key) for w in around} & cues()["undoing"]
-    return bool(stems - {stem(w.key) for w in find_words(reading.item(mention).name)})
-
-
-def _is_group(item: ItemVariants) -> bool:
-    """Whether an item is a body of people, which lasts: a date beside it is the date of its founding."""
-    words = find_words(without_dates(item.name))
-    return bool(words) and stem(words[-1].key) in cues()["groups"]
 
 
 def _is_half_right(date: Date, known: Date) -> bool:
@@ -183,47 +164,6 @@ def wording(date: Date) -> str:
     if date.precision == "month":
         return f"{MONTHS[month - 1]} {year}"
     return str(year) if year == last[0] else f"{year}-{last[0]}"
-
-
-def is_whole(reading: Reading, mention: Mention, least: float | None = None) -> bool:
-    """Whether the mention names the thing itself and not only a person or place that belongs to it."""
-    own = reading.rule(mention)
-    if _is_whole(own, mention.terms, least):
-        return True
-    if least is not None or not own.dates:
-        return False
-    keys = _mention_keys(reading, mention)
-    others = (v for v in reading.item(mention).variants if v is not own and v.dates == own.dates)
-    return any(
-        _is_whole(v, frozenset(i for i, t in enumerate(v.terms) if keys & term_keys(t).keys()), least) for v in others
-    )
-
-
-def _mention_keys(reading: Reading, mention: Mention) -> set[str]:
-    """The keys of a mention's words and numbers."""
-    keys = set()
-    for i in mention.words:
-        key = reading.draft.words[i].key
-        keys |= {key, stem(key)}
-    for number in reading.draft.numbers:
-        if number.first_word in mention.words:
-            keys |= {number.key, ordinal_key(number.key)}
-    return keys
-
-
-def _is_whole(rule: Variant, terms: frozenset[int], least: float | None) -> bool:
-    telling = [i for i, t in enumerate(rule.terms) if t.is_core and t.kind not in ("year", "side")]
-    if not telling:
-        return False
-    kinds = {rule.terms[i].kind for i in telling}
-    matched = [i for i in telling if i in terms]
-    share = sum(rule.terms[i].weight for i in matched) / sum(rule.terms[i].weight for i in telling)
-    if least is not None:
-        return share >= least
-    lacks_event = {"name", "word"} <= kinds and not any(rule.terms[i].kind == "word" for i in matched)
-    if lacks_event:
-        return share >= NAMES_ALONE and sum(rule.terms[i].kind == "name" for i in matched) > 1
-    return share >= WHOLE_NAME
 
 
 def is_tied(reading: Reading, mention: Mention, date: Date) -> bool:

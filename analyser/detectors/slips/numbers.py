@@ -80,7 +80,12 @@ def _wrong_count(
     numbers = [n for n in beside if not any((noun, n.value) in known for noun in counted_nouns(words, n))]
     for number in numbers:
         nouns = counted_nouns(words, number)
+        # "First" counts nothing, and 70S is what a thing is called.
         same = [f for f in figures if f.noun in nouns and f.unit == number.unit]
+        if number.is_ordinal or any(
+            re.search(r"\d[A-Z]", t) for t in (item.name, reading.text[number.start : number.end])
+        ):
+            continue
         if not same or any(is_near(f.value, number.value) for f in same) or _is_within(item, number):
             continue
         before = {w.key for w in words[max(0, number.first_word - 3) : number.first_word]}

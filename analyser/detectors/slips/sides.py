@@ -7,7 +7,7 @@ import re
 from analyser.detectors.slips.reading import Reading, cues, has_verb
 from analyser.detectors.windows import Mention
 from analyser.records import SideKey, Slip
-from analyser.rubrics.words import same_kind, stem
+from analyser.rubrics.words import COMMON_SIZE, fold, same_kind, stem, tier
 
 MAX_SIDE_DISTANCE = 6  # words that may stand between a thing and the side said to have made it
 
@@ -23,6 +23,8 @@ def side_slips(reading: Reading) -> list[Slip]:
             continue
         own: SideKey = item.side
         for mention in mentions:
+            if _is_common_part(reading, mention):
+                continue
             sentence = reading.parsed.sentences[mention.sentence_index]
             unit = next((u for u in reading.parsed.units if u.start <= mention.start < u.end), None)
             low, high = (unit.start, unit.end) if unit else (sentence.start, sentence.end)
@@ -35,6 +37,13 @@ def side_slips(reading: Reading) -> list[Slip]:
                 found.append(Slip("attribution", item.id, quote, said, lexicon.side_names[own]))
                 break
     return found
+
+
+def _is_common_part(reading: Reading, mention: Mention) -> bool:
+    """Whether the mention is one ordinary word of a longer name: "cells" are no companion cells."""
+    terms = [(i, t) for i, t in enumerate(reading.rule(mention).terms) if t.is_core and t.kind in ("name", "word")]
+    matched = [t for i, t in terms if i in mention.terms]
+    return len(terms) > len(matched) == 1 and tier(fold(matched[0].text).removesuffix("s")) <= COMMON_SIZE
 
 
 def _is_author(reading: Reading, mention: Mention, side: SideSpan, sides: list[SideSpan]) -> bool:
