@@ -224,7 +224,7 @@ def _stands_alone(rule: Variant, term: Term, weight: float) -> bool:
     is_ordinary = term.is_common and (tier(fold(term.text)) <= FREQUENT or term.key in calendar())
     is_what_happened = term.kind == "word" and is_event(fold(term.text))
     # An alias is one more name of the item: a part of it tells less than a part of the name.
-    is_plain_of_alias = rule.source in ("alias", "answer") and _is_plain(term)
+    is_plain_of_alias = rule.source == "alias" and _is_plain(term)
     is_one_of_many = term.is_owner or is_ordinary or is_what_happened or is_plain_of_alias
     return not is_one_of_many and weight >= max(LEAST_ALONE, SOME * total)
 

@@ -14,7 +14,7 @@ from typing import Literal
 from analyser.rubrics.dates import find_dates
 from analyser.rubrics.words import COMMON_SIZE, Word, find_words, load_cues, tier
 
-Source = Literal["name", "part", "bracket", "quotation", "surname", "acronym", "alias", "answer", "description"]
+Source = Literal["name", "part", "bracket", "quotation", "surname", "acronym", "alias", "description"]
 
 QUOTATION = re.compile(r"(?<!\w)(?:'([^']+(?:'\w[^']*)*)'|‘([^’]+(?:’\w[^’]*)*)’|\"([^\"]+)\"|“([^”]+)”)(?!\w)")
 BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")

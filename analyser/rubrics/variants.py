@@ -177,14 +177,11 @@ class EvidenceLexicon:
     side_names: Mapping[SideKey, str] = field(default_factory=dict)
 
 
-def derive_variants(rubric: Rubric, further: Mapping[str, Sequence[str]] | None = None) -> EvidenceLexicon:
-    """Derive the evidence lexicon of a rubric; the names alone are enough.
-
-    ``further`` are names by evidence id that the rubric does not have, as its model answer gives them.
-    """
+def derive_variants(rubric: Rubric) -> EvidenceLexicon:
+    """Derive the evidence lexicon of a rubric; the names alone are enough."""
     sides = side_names(rubric)
     common = _question_stems(rubric)
-    drafts = [_item_pieces(item, (further or {}).get(item.id, ())) for item in rubric.evidence]
+    drafts = [_item_pieces(item) for item in rubric.evidence]
     raw = [[row for piece in pieces for row in _readings(piece, sides)] for _, pieces in drafts]
     shared = _sharing(raw)
     owner_by_key = _plain_owners(raw, shared)
@@ -227,9 +224,9 @@ def derive_variants(rubric: Rubric, further: Mapping[str, Sequence[str]] | None 
 # ---------------------------------------------------------------- pieces and terms
 
 
-def _item_pieces(item: EvidenceItem, further: Sequence[str]) -> tuple[ParsedName, list[Piece]]:
+def _item_pieces(item: EvidenceItem) -> tuple[ParsedName, list[Piece]]:
     parsed = parse_name(item.name)
-    pieces = [*parsed.pieces, *(Piece(name, "answer", "", name) for name in further)]
+    pieces = list(parsed.pieces)
     for alias in item.aliases:
         pieces += [replace(p, source="alias") for p in parse_name(alias).pieces]
     for piece in list(pieces):
