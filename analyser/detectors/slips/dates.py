@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from rapidfuzz.distance import OSA
+
 from analyser.detectors.mentions import MENTIONED
 from analyser.detectors.slips.identity import is_half, is_lasting, is_of_aside, is_other_moment, is_whole
 from analyser.detectors.slips.reading import Reading, cues, distance, word_range
@@ -13,13 +15,14 @@ from analyser.detectors.windows import Mention
 from analyser.records import Slip
 from analyser.rubrics.dates import Date, find_days
 from analyser.rubrics.names import without_dates
-from analyser.rubrics.words import find_words, fold, is_event, sound, stem
+from analyser.rubrics.words import find_words, fold, is_event, stem
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
 MAX_DATE_DISTANCE = 8  # words that may stand between a thing and the date tied to it
+LEAST_MISSPELT = 5  # letters of a name that may be one letter off
 MAX_PRONOUN_DISTANCE = 14  # words from a thing to the date of what is said of "it"
 CUT_OFF = re.compile(r"[;:()–—]|\.\s|\band\b")
 
@@ -214,8 +217,10 @@ def _partner(reading: Reading, mention: Mention) -> list[int]:
     words, last = reading.draft.words, max(mention.words)
     if last + 2 >= len(words) or words[last + 1].key != "and":
         return []
-    sounds = {sound(w.key) for w in find_words(reading.item(mention).name) if w.is_capital}
-    return [last + 1, last + 2] if sound(words[last + 2].key) in sounds else []
+    partner = words[last + 2].key
+    names = [w.key for w in find_words(reading.item(mention).name) if w.is_capital and len(w.key) >= LEAST_MISSPELT]
+    is_meant = any(OSA.distance(partner, name, score_cutoff=1) <= 1 for name in names)
+    return [last + 1, last + 2] if is_meant else []
 
 
 def _is_nearer(reading: Reading, rival: Mention, date: Date, words: tuple[int, int], gap: int) -> bool:

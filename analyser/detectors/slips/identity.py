@@ -19,6 +19,7 @@ from analyser.rubrics.words import (
     is_event,
     is_known_name,
     load_cues,
+    same_place,
     stem,
     tier,
 )
@@ -64,7 +65,9 @@ def _is_whole(reading: Reading, mention: Mention, rule: Variant, terms: frozense
         return False
     if _is_person_of_event(rule, reading.item(mention)):
         return False
-    if lacking and (_lacks_name(rule, matched, lacking) or _has_other_name(reading, mention, rule)):
+    if lacking and _lacks_name(rule, matched, lacking):
+        return False
+    if (lacking or rule.source == "quotation") and _has_other_name(reading, mention, rule):
         return False
     kinds = {rule.terms[i].kind for i in telling}
     if {"name", "word"} <= kinds and not any(t.kind == "word" for t in matched):
@@ -123,9 +126,10 @@ def _is_person_of_event(rule: Variant, item: ItemVariants) -> bool:
     """Whether only one of the people of a dated event is named: Hardy of the treason trials, Jahangir of the revolt."""
     if rule.source not in ("part", "bracket") or any(t.kind != "name" for t in rule.terms if t.is_core):
         return False
-    outside = BRACKET.sub(" ", item.name)
     named = {fold(w) for w in rule.text.split()}
-    return any(is_event(w.key) for w in find_words(outside) if w.key not in named)
+    outside = [w for w in find_words(without_dates(BRACKET.sub(" ", item.name))) if w.key not in named]
+    is_aside = rule.source == "bracket"
+    return any(is_event(w.key) or (is_aside and not w.is_capital and w.key not in stopwords()) for w in outside)
 
 
 def _lacks_name(rule: Variant, matched: list[Term], lacking: list[Term]) -> bool:
@@ -133,7 +137,9 @@ def _lacks_name(rule: Variant, matched: list[Term], lacking: list[Term]) -> bool
     names = [t for t in lacking if t.kind == "name" and not _is_forename(t) and not t.is_owner]
     if any(is_known_name(n.key) and f"{n.text} {t.text}" in rule.text for n in names for t in matched):
         return True
-    is_telling = len(matched) > 1 or any(t.is_key or tier(t.key) == UNKNOWN_TIER for t in matched)
+    is_telling = len(matched) > 1 or any(
+        t.is_key or (tier(t.key) == UNKNOWN_TIER and not same_place(t.key)) for t in matched
+    )
     return bool(names) and not is_telling
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 
@@ -45,8 +45,8 @@ SIDE = "side:"
 class Known:
     """What else is known: ``people`` and whatever else may be a person's name, by key, with the name as written.
 
-    ``ties`` holds by item who is tied to it and how; ``beside`` who stands in a sentence with it; ``homes``, for an item
-    that is a person, the items of a numbered kind ("Trial of the 16") in whose clauses it stands.
+    ``ties`` holds by item who is tied to it and how; ``beside`` who stands in a sentence with it; ``homes``, for an
+    item that is a person, the items of a numbered kind ("Trial of the 16") in whose clauses it stands.
     """
 
     people: Mapping[str, str] = field(default_factory=dict)
@@ -214,7 +214,10 @@ def _people(text: str, draft: DraftWords, side_starts: frozenset[int]) -> tuple[
 
 def _is_no_person(text: str, draft: DraftWords, i: int) -> bool:
     before = draft.words[i - 1] if i else None
-    is_next_capital = i + 1 < len(draft.words) and draft.words[i + 1].is_capital
+    following = draft.words[i + 1] if i + 1 < len(draft.words) else None
+    is_next_capital = (
+        following is not None and following.is_capital and text[draft.words[i].end : following.start] == " "
+    )
     if before is None or draft.sentence[i - 1] != draft.sentence[i] or text[before.end : draft.words[i].start].strip():
         return False
     return before.key in ("in", "at", "near", "from") or (before.key == "the" and not is_next_capital)
@@ -287,10 +290,3 @@ def _with_side(item: ItemVariants, ties: Mapping[Relation, Mapping[str, str]]) -
     if item.side or len(persons) != 1 or not next(iter(persons)).startswith(SIDE):
         return item
     return replace(item, side="a" if next(iter(persons)) == SIDE + "a" else "b")
-
-
-def all_ties(known: Known, item: int) -> Iterator[tuple[Relation, str, str]]:
-    """Every (relation, person, wording) that is known of an item."""
-    for relation, people in known.ties.get(item, {}).items():
-        for person, wording in people.items():
-            yield relation, person, wording

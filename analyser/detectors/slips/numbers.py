@@ -107,13 +107,14 @@ def _wrong_size(reading: Reading, item: ItemVariants, mention: Mention, here: li
     words = reading.draft.words
     for figure in item.figures:
         match = re.search(rf"(\w+) of (?:about )?{re.escape(figure.text)}", item.name)
-        for number in here if match else ():
-            before = [
-                w.key for w in words[max(0, number.first_word - 3) : number.first_word] if w.key not in APPROXIMATE
-            ]
-            is_same = before[-1:] == ["of"] and len(before) > 1 and stem(before[-2]) == stem(fold(match[1]))
-            is_right = any(is_near(f.value, n.value) for f in item.figures for n in here)
-            if is_same and not is_right and number.unit == figure.unit and not number.is_ordinal:
+        if match is None or any(is_near(figure.value, n.value) for n in here):
+            continue
+        head = stem(fold(match[1]))
+        for number in here:
+            before = words[max(0, number.first_word - 3) : number.first_word]
+            keys = [w.key for w in before if w.key not in APPROXIMATE]
+            is_same = keys[-1:] == ["of"] and len(keys) > 1 and stem(keys[-2]) == head
+            if is_same and number.unit == figure.unit and not number.is_ordinal:
                 return _slip(reading, item, number.start, number.end, figure.text)
     return None
 

@@ -14,7 +14,7 @@ from analyser.rubrics.words import COMMON_SIZE, POSSESSIVE, find_words, fold, is
 
 WHOLE_QUOTATION = 0.8  # share of a quotation's weight (0 to 1) that must be there; set by hand: a word may be left out
 LEAST_QUOTED = 2  # words of a quotation
-# Words (1 and more) between "said" and the quotation. Set by hand: "said in October 1929 that stock prices had reached".
+# Words (1 and more) between "said" and the quotation. Set by hand: "said in October 1929 that prices had reached".
 MAX_SAID_DISTANCE = 14
 MAX_TITLE_DISTANCE = 8
 

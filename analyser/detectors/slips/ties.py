@@ -57,6 +57,8 @@ class Names:
         """(last word, person) of a name that begins at ``index``: titles and forenames, then the person."""
         for i in range(index, min(stop, index + MAX_AGENT)):
             if person := self.person_at(i):
+                while i + 1 < stop and (further := self.person_at(i + 1)) and self.gap(i, i + 1).isspace():
+                    i, person = i + 1, further
                 return i, person
             key = self.draft.words[i].key
             if not (key in titles() or key in forenames() or key in ("the", "a", "an") or len(key) == 1):
@@ -75,7 +77,8 @@ class Names:
 
     def _is_part(self, index: int) -> bool:
         key = self.draft.words[index].key
-        return key in titles() or key in forenames()
+        is_name = self.person_at(index) is not None and self.gap(index, index + 1).isspace()
+        return key in titles() or key in forenames() or is_name
 
 
 def find_ties(names: Names, first: int, last: int) -> list[Tie]:
@@ -172,7 +175,8 @@ def _is_joined(names: Names, index: int) -> bool:
     if not index:
         return False
     return names.draft.words[index - 1].key in (
-        "and", "or", "nor", "not", "of", "by", "for", "with", "to", "from", "after", "before", "under", "about", "unlike",
+        "and", "or", "nor", "not", "of", "by", "for", "with", "to", "from", "after", "before", "under", "about",
+        "unlike",
     )  # fmt: skip
 
 

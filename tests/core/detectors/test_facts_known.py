@@ -1,0 +1,231 @@
+"""Slips that only the points or the model answer beside a rubric can tell, and the ties they are read from."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import evidence_drafts as drafts
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyser.detectors.facts import check_facts
+from analyser.detectors.slips.known import FactLexicon, known_of, with_known
+from analyser.records import Rubric, Slip
+from analyser.rubrics.reading import rubric_from_json
+from analyser.rubrics.variants import derive_variants
+
+NAMES = {
+    "E01": "Emile (treatise)",
+    "E02": "survey of 412 weavers in Leeds",
+    "E03": "the Spinners' Union (founded 1871)",
+    "E04": "Montesquieu ('a mouth that speaks the law')",
+    "E05": "'Evening Song' ('the lamp that never tires')",
+    "E06": "'Morning Song', 1802",
+    "E07": "rescue of Marlow Brothers, March 1908",
+    "E08": "Hartley Bank (collapsed September 1908)",
+    "E09": "Kohl replacing Schmidt (October 1982)",
+    "E10": "Brandon, in the north",
+    "E11": "Fairfax, in the Midlands",
+    "E12": "Trial of the 16 (1936)",
+    "E13": "Trial of the 17 (1937)",
+    "E14": "Zinoviev",
+    "E15": "shutdown of 1818 over Trevor's canal",
+    "E16": "Tomlin and Moore (1945)",
+    "E17": "Willoughby, Learning to Weave (1877)",
+    "E18": "12 January 1810",
+    "E19": "Ulster Covenant, 1912",
+    "E20": "no Exchange Commission until 1834",
+    "E21": "wave theory",
+    "E22": "Robespierre's dead: about 2,200",
+    "E23": "Cromwell's dead: about 18,500",
+    "E24": "murder of Humbert Delgado, 1865",
+    "E25": "'Ode to Frost', 1807",
+    "E26": "companion cells",
+}
+POINTS = {
+    "S1": "Similarity: both used fear",
+    "D1": "Difference: Cromwell had companion cells, whereas Robespierre had none",
+}
+MODEL = """Rousseau's Emile was read by both. Huygens's wave theory came later, as did the Tuileries.
+
+The trial of the 16 struck at Zinoviev and his friends; the trial of the 17 struck at the managers. The Spinners' Union
+was led by Anne Calder. Owen Nash, however, wrote of other things.
+"""
+MUST_CLAIM = [
+    ("attribution", "E01", "Emile was written by Owen Nash.", "Owen Nash", "Rousseau"),
+    ("attribution", "E01", "Nash, in his book Emile, says so.", "Nash", "Rousseau"),
+    ("attribution", "E21", "It was Nash who first devised the wave theory.", "Nash", "Huygens"),
+    ("attribution", "E21", "The wave theory, which Nash invented, was new.", "Nash", "Huygens"),
+    ("attribution", "E21", "Nash's idea of a wave theory was new.", "Nash", "Huygens"),
+    ("attribution", "E21", "Cromwell liked the wave theory that was first discussed by Nash.", "Nash", "Huygens"),
+    ("attribution", "E17", "Nash proved it in Learning to Weave long ago.", "Nash", "Willoughby"),
+    ("attribution", "E04", "Diderot had said that a judge is a mouth that speaks the law.", "Diderot", "Montesquieu"),
+    (
+        "attribution",
+        "E05",
+        "In 'Morning Song' he writes of 'the lamp that never tires'.",
+        "Morning Song",
+        "Evening Song",
+    ),
+    ("attribution", "E15", "Nash wanted money for his canal and there was a shutdown.", "Nash", "Trevor"),
+    (
+        "attribution",
+        "E10",
+        "Brandon had the Midlands and Fairfax had the north.",
+        "Brandon had the Midlands and Fairfax had the north",
+        "Brandon, in the north; Fairfax, in the Midlands",
+    ),
+    ("name", "E07", "Hartley Bank was rescued in March 1908 by the state.", "Hartley Bank", "Marlow Brothers"),
+    ("name", "E09", "In October 1982 Schmidt replaced Kohl.", "Schmidt replaced Kohl", "Kohl replacing Schmidt"),
+    (
+        "name",
+        "E13",
+        "There was the Trial of the 17, in which Zinoviev was shot.",
+        "Trial of the 17",
+        "Trial of the 16 (1936)",
+    ),
+    ("number", "E02", "A survey of 142 weavers in Leeds shows it.", "142", "412"),
+    ("number", "E23", "Cromwell had 2,200 dead.", "2,200", "18,500"),
+    ("date", "E03", "She started the Spinners' Union in 1876.", "1876", "1871"),
+    ("date", "E16", "Tomlin and more wrote about this in 1965.", "1965", "1945"),
+    ("date", "E08", "Hartley Bank went bust in September 1907.", "September 1907", "September 1908"),
+    ("date", "E18", "It was on 12 February 1810 that the earth shook.", "12 February 1810", "12 January 1810"),
+    (
+        "date",
+        "E20",
+        "There was no Exchange Commission to look after them until it was set up in 1844.",
+        "1844",
+        "1834",
+    ),
+]
+MUST_NOT_CLAIM = [
+    "Emile was written by Rousseau.",
+    "Emile was read by Owen Nash.",
+    "Emile was admired by Rousseau and copied by Owen Nash.",
+    "Owen Nash wrote about Emile.",
+    "Nash's reading of Emile is another.",
+    "Rousseau's book Emile was not written by Owen Nash.",
+    "The wave theory, which Nash attacked, was new.",
+    "The wave theory, which was never invented by Nash, was new.",
+    "Huygens, whom Nash knew, first devised the wave theory.",
+    "After Nash had written, the wave theory was forgotten.",
+    "The Spinners' Union, led by Owen Nash for a year, struck.",
+    "The Spinners' Union in 1876 was as strong as ever.",
+    "Montesquieu had said that a judge is a mouth that speaks the law.",
+    "As Diderot knew, Montesquieu called the judge a mouth that speaks the law.",
+    "Diderot never said that a judge is a mouth that speaks the law.",
+    "In 'Evening Song' he writes of 'the lamp that never tires'.",
+    "'Morning Song' has nothing like 'the lamp that never tires'.",
+    "Trevor wanted money for his canal and there was a shutdown.",
+    "Nash opposed Trevor and his canal, and there was a shutdown.",
+    "Brandon had the north and Fairfax had the Midlands.",
+    "Brandon never had the Midlands and Fairfax never had the north.",
+    "Marlow Brothers was rescued in March 1908, Hartley Bank was not.",
+    "In October 1982 Kohl replaced Schmidt.",
+    "Schmidt was replaced by Kohl.",
+    "There was the Trial of the 16, in which Zinoviev was shot.",
+    "The Trial of the 17 followed that of Zinoviev.",
+    "A survey of about 400 weavers in Leeds shows it.",
+    "A survey of 412 weavers in Leeds shows it.",
+    "Cromwell had 18,500 dead, far more than 2,200.",
+    "A month later, on 12 February 1810, there was a service.",
+    "On 12 January 1810 the earth shook, and on 12 February 1810 again.",
+    "Nash launched a Covenant in Scotland in 1949.",
+    "Humbert Delgado stood for president in 1858.",
+    "He wrote four stanzas of the 'Ode to Frost' in 1802.",
+    "The Exchange Commission in 1844 was as weak as ever.",
+    "Robespierre's walls are made of cells.",
+    "Hartley Bank was set up in 1850.",
+]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Rubric:
+    folder = tmp_path_factory.mktemp("rubric")
+    (folder / "model_answer.txt").write_text(MODEL, encoding="utf8")
+    return _rubric(folder=str(folder))
+
+
+def _rubric(folder: str = "", names: dict[str, str] | None = None) -> Rubric:
+    made = rubric_from_json(
+        {
+            "id": "test",
+            "question": "How similar were the methods of Robespierre and Cromwell?",
+            "sides": {"a": "Robespierre", "b": "Cromwell"},
+            "points": POINTS,
+            "criteria": {},
+            "evidence": names or NAMES,
+        }
+    )
+    return replace(made, folder=folder)
+
+
+@pytest.fixture(scope="module")
+def lexicon(made) -> FactLexicon:
+    return with_known(derive_variants(made), made)
+
+
+def slips(text: str, made: Rubric, lexicon: FactLexicon) -> list[Slip]:
+    return list(check_facts(drafts.parse(text, made), lexicon))
+
+
+@pytest.mark.parametrize(("kind", "item", "text", "found", "expected"), MUST_CLAIM)
+def test_must_be_claimed(made, lexicon, kind, item, text, found, expected):
+    claimed = [(s.kind, s.evidence, s.found, s.expected) for s in slips(text, made, lexicon)]
+    assert claimed == [(kind, item, found, expected)]
+
+
+@pytest.mark.parametrize("text", MUST_NOT_CLAIM)
+def test_must_not_be_claimed(made, lexicon, text):
+    assert slips(text, made, lexicon) == []
+
+
+def test_the_model_answer_has_no_slips(made, lexicon):
+    assert slips(MODEL, made, lexicon) == []
+
+
+def test_what_the_model_answer_ties_to_the_evidence(lexicon):
+    known = known_of(lexicon)
+    index = {item.id: i for i, item in enumerate(lexicon.items)}
+    assert set(known.ties[index["E01"]]["own"]) == {"rousseau"}
+    assert set(known.ties[index["E03"]]["lead"]) == {"calder"}
+    assert index["E12"] in known.homes[index["E14"]]
+    assert {"nash", "calder", "rousseau", "huygens"} <= set(known.names)
+    assert "tuileries" not in known.names
+
+
+def test_an_undated_thing_takes_its_one_date_from_the_model_answer(tmp_path):
+    (tmp_path / "model_answer.txt").write_text("The Spinners' Union (1871) and the Weavers' Strike of 1875.", "utf8")
+    made = _rubric(str(tmp_path), {"E01": "the Spinners' Union", "E02": "the Weavers' Strike"})
+    lexicon = with_known(derive_variants(made), made)
+    assert [(s.found, s.expected) for s in slips("The Spinners' Union was founded in 1866.", made, lexicon)] == [
+        ("1866", "1871")
+    ]
+    assert slips("In 1866 the Spinners' Union was small.", made, lexicon) == []
+
+
+def test_without_points_and_model_answer_the_lexicon_stays_as_it_was():
+    made = drafts.rubric(["Emile", "wave theory"])
+    lexicon = with_known(derive_variants(made), made)
+    assert [i.dates for i in lexicon.items] == [(), ()]
+    assert known_of(derive_variants(made)).ties == {}
+
+
+def test_a_long_model_answer_is_read_fast(tmp_path):
+    (tmp_path / "model_answer.txt").write_text(MODEL * 15, encoding="utf8")
+    made = _rubric(str(tmp_path))
+    lexicon = derive_variants(made)
+    start = time.perf_counter()
+    with_known(lexicon, made)
+    assert time.perf_counter() - start < 2.0
+
+
+@given(st.lists(st.sampled_from([c[2] for c in MUST_CLAIM] + MUST_NOT_CLAIM), min_size=1, max_size=4))
+def test_every_slip_quotes_the_text(made, lexicon, parts):
+    text = "\n".join(parts)
+    for slip in slips(text, made, lexicon):
+        assert text[slip.quote.start : slip.quote.end] == slip.quote.text
+        assert slip.expected
+        assert slip.evidence in NAMES
