@@ -72,7 +72,9 @@ def _wrong_count(
     figures = [
         f
         for f in item.figures
-        if len(f.noun) > 1 and not (_is_measure(f) and f.is_aside) and share >= (WHOLE_NAME if _is_measure(f) else HALF_NAME)
+        if len(f.noun) > 1
+        and not (_is_measure(f) and f.is_aside)
+        and share >= (WHOLE_NAME if _is_measure(f) else HALF_NAME)
     ]
     if not figures:
         return None
