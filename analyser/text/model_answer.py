@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from rapidfuzz import fuzz
-
 from analyser.errors import DraftError
 from analyser.records import Essay, Rubric
+from analyser.text.questions import QUESTION_BLOCKS, is_question
 from analyser.text.reading import read_essay
 
 # The first that is there is read; a drafted rubric has the first.
 MODEL_ANSWERS = ("model_answer.txt", "model_answer.md", "model_answer.docx", "model_answer.odt", "model_answer.pdf")
-# Blocks from the top among which the question may stand, and its likeness (0 to 100, rapidfuzz's token_set_ratio) to
-# the rubric's. Set by hand: a question with other quotation marks or "Explain your answer." behind it still counts.
-QUESTION_BLOCKS, SAME_QUESTION = 3, 90
 
 
 def model_answer_path(folder: str | Path) -> Path | None:
@@ -38,9 +34,7 @@ def read_model_answer_of(rubric: Rubric) -> Essay | None:
         return None
     blocks = essay.blocks
     for position, block in enumerate(blocks[:QUESTION_BLOCKS]):
-        words = essay.text[block.start : block.end]
-        is_short = len(words) < 2 * len(rubric.question)
-        if is_short and fuzz.token_set_ratio(words.lower(), rubric.question.lower()) >= SAME_QUESTION:
+        if is_question(essay.text[block.start : block.end], rubric.question):
             blocks = blocks[position + 1 :]
             break
     kept = tuple(replace(b, kind="paragraph") if b.kind == "front_matter" else b for b in blocks)

@@ -16,6 +16,7 @@ from analyser import shipped
 from analyser.records import Essay, Notice, ParsedEssay, Rubric
 from analyser.rubrics.sides import SideNames, side_names
 from analyser.rubrics.words import is_known_name
+from analyser.text.questions import mark_question
 from analyser.text.sentences import find_sentences
 from analyser.text.units import find_units
 
@@ -108,6 +109,8 @@ MIN_WORDS_TO_NAME_SIDES = 100
 def parse_essay(essay: Essay, rubric: Rubric | None = None, nlp: Language | None = None) -> ParsedEssay:
     """Parse a draft into sentences and content units; the rubric tells which names and sides to look for."""
     nlp = nlp or load_pipeline()
+    if rubric:
+        essay = mark_question(essay, rubric.question)
     names = known_names(rubric) if rubric else frozenset()
     sides = side_names(rubric) if rubric else None
     doc = nlp.make_doc(restore_case(essay.text, names, sides))
