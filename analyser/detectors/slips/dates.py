@@ -63,9 +63,9 @@ def _check(reading: Reading, mention: Mention, date: Date) -> Slip | None:
         return None
     if (item.is_beginning or is_lasting(item)) and not is_begun(reading, mention, date):
         return None
-    if not is_tied(reading, mention, date) or is_other_moment(reading, mention, date):
+    if not is_tied(reading, mention, date):
         return None
-    if not is_meant and is_of_aside(reading, mention):
+    if not is_meant and (is_other_moment(reading, mention, date) or is_of_aside(reading, mention)):
         return None
     quote = reading.span(mention, date.start, date.end)
     return Slip("date", item.id, quote, reading.text[date.start : date.end], " or ".join(wording(d) for d in known))
