@@ -31,6 +31,8 @@ NAMES_ALONE = 0.7  # where what happened is not said ("Winnie Ewing won Hamilton
 LEAST_NAME = 0.3  # where the date given shares day or month with the right one, so that it is meant to be the same
 AROUND = 40  # characters on either side in which a verb may say what happened to the thing
 MAX_WRITING = 10  # years that the writing of a work may take
+MAX_PLACE_DISTANCE = 6  # words from a thing to the place where it was ("the boycott of 1953 in Baton Rouge")
+MAX_NAME_GAP = 3  # words between the parts of one name ("the boycott of the buses")
 LEAST_WORDS = 2  # ordinary words that must be matched where no name and no number is
 LASTING_SINCE = re.compile(r"\b(?:from|since|until|till|after|before)\s*$", re.I)
 IN_FORCE = re.compile(r"\b(?:into|in)\s+(?:force|effect|operation)\b", re.I)
@@ -66,6 +68,8 @@ def _is_whole(reading: Reading, mention: Mention, rule: Variant, terms: frozense
     if _is_person_of_event(rule, reading.item(mention)):
         return False
     if lacking and _lacks_name(rule, matched, lacking):
+        return False
+    if _is_elsewhere(reading, mention, rule):
         return False
     if (lacking or rule.source == "quotation") and _has_other_name(reading, mention, rule):
         return False
@@ -163,6 +167,39 @@ def _has_other_name(reading: Reading, mention: Mention, rule: Variant) -> bool:
                     return True
                 i += step
     return False
+
+
+def _is_elsewhere(reading: Reading, mention: Mention, rule: Variant) -> bool:
+    """Whether a mention without the name that tells it stands beside another place ("in Baton Rouge").
+
+    So does one that is no more than a place behind "in", where many a thing may have happened.
+    """
+    words, sentence = reading.draft.words, reading.draft.sentence
+    own = [i for i in _undated(reading, mention) if sentence[i] == mention.sentence_index]
+    names = {t.key for t in rule.terms if t.is_core and t.kind == "name" and not _is_forename(t)}
+    if not own or not names:
+        return False
+    known = {w.key for w in find_words(reading.item(mention).name)} | {w.key for w in find_words(rule.text)}
+    sides = {s for s, _, _ in reading.sides}
+    run = [own[0]]
+    for i in own[1:]:
+        if i - run[-1] > MAX_NAME_GAP:
+            break
+        run.append(i)
+    is_bare = all(words[i].key in names for i in own) and own[-1] - own[0] < len(own)
+    if is_bare and own[0] and words[own[0] - 1].key == "in":
+        return True
+    if any(words[i].key in names for i in run):
+        return False
+    return any(
+        words[i - 1].key in ("in", "at", "near")
+        and words[i].is_capital
+        and words[i].key not in known
+        and words[i].start not in sides
+        and not _is_no_part(words[i].key)
+        for i in range(max(1, run[0] - MAX_PLACE_DISTANCE), min(len(words), run[-1] + 1 + MAX_PLACE_DISTANCE))
+        if sentence[i] == mention.sentence_index
+    )
 
 
 def _is_no_part(key: str) -> bool:

@@ -7,6 +7,7 @@ in a construction with one reading is taken.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -39,6 +40,7 @@ LEAST_NAME = 3  # letters of a name
 # Words a thing's name may be spread over beyond its own. Set by hand: articles, a preposition, an adjective.
 MAX_SPREAD = 4
 SIDE = "side:"
+CLAUSE_END = re.compile(r"[;.\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,10 @@ def with_known(lexicon: EvidenceLexicon, rubric: Rubric) -> FactLexicon:
 def thing_range(names: Names, mention: Mention) -> tuple[int, int] | None:
     """The words of a mention that name the thing itself, persons apart; None where they stand too far apart."""
     draft = names.draft
-    dated = {i for d in draft.dates for i in mention.words if d.start <= draft.words[i].start < d.end}
     own = sorted(
         i
         for i in mention.words
-        if i not in dated
+        if not names.is_dated(i)
         and names.person_at(i) is None
         and draft.words[i].key not in titles()
         and draft.words[i].key not in forenames()
@@ -164,13 +165,14 @@ def _homes(lexicon: EvidenceLexicon, text: str, mentions: list[Mention]) -> dict
     for i, item in enumerate(lexicon.items):
         kinds[tuple(re.sub(r"\([^)]*\)|\d+", "", item.name).split())].add(i)
     numbered = {i for group in kinds.values() if len(group) > 1 for i in group}
+    others = sorted((m.start, m.item) for m in mentions if m.item not in numbered)
     found: dict[int, set[int]] = defaultdict(set)
-    for mention in mentions if numbered else ():
+    for mention in mentions if others else ():
         if mention.item in numbered:
-            end = next((m.start() for m in re.finditer(r"[;.\n]", text[mention.end :])), len(text)) + mention.end
-            for other in mentions:
-                if mention.end <= other.start < end and other.item not in numbered:
-                    found[other.item].add(mention.item)
+            stop = CLAUSE_END.search(text, mention.end)
+            end = stop.start() if stop else len(text)
+            for _, other in others[bisect_left(others, (mention.end,)) : bisect_left(others, (end,))]:
+                found[other].add(mention.item)
     return {i: frozenset(homes) for i, homes in found.items()}
 
 

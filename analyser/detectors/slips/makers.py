@@ -43,7 +43,7 @@ def maker_slips(reading: Reading) -> list[Slip]:
         slip = next((s for m in mentions if (s := _check(reading, names, known, m, thing_range(persons, m)))), None)
         if slip is not None:
             found.append(slip)
-    return found
+    return [s for s in found if not reading.is_denied(s.quote, is_near=True)]
 
 
 def _check(
@@ -160,7 +160,7 @@ def name_slips(reading: Reading) -> list[Slip]:
             expected = POSSESSIVE.sub("", terms[owners[0]].text)
             found.append(Slip("name", item.id, quote, reading.text[name[0] : name[1]], expected))
             break
-    return found
+    return reading.without_denied(found)
 
 
 def _maker(reading: Reading, mention: Mention) -> tuple[int, int] | None:

@@ -18,6 +18,7 @@ MAX_NUMBER_DISTANCE = 5  # words that may stand between a thing and the number t
 # where the figure is a measure, which says of no figure what it is a figure of.
 WHOLE_NAME, HALF_NAME = 0.55, 0.35
 OUT_OF = re.compile(r"\s+(?:out\s+)?of(?:\s+the)?\s+")
+MEASURED = re.compile(r"(?:\s*[a-z%]+)?\s+of\s+(?:all\s+|the\s+)*(\w+)")
 APPROXIMATE = ("about", "around", "roughly", "some")
 TURNED = ("to", "down to", "up to", "-", "–")
 
@@ -76,14 +77,21 @@ def _wrong_count(
         and not (_is_measure(f) and f.is_aside)
         and share >= (WHOLE_NAME if _is_measure(f) else HALF_NAME)
     ]
-    if not figures:
+    sentence = reading.parsed.sentences[mention.sentence_index]
+    if not figures or reading.is_denied(reading.quote(sentence.start, sentence.end)):
         return None
     beside = [n for n in here if distance(list(mention.words), n.first_word, n.last_word) <= MAX_NUMBER_DISTANCE]
     numbers = [n for n in beside if not any((noun, n.value) in known for noun in counted_nouns(words, n))]
     for number in numbers:
         nouns = counted_nouns(words, number)
         # "First" counts nothing, and 70S is what a thing is called.
-        same = [f for f in figures if f.noun in nouns and f.unit == number.unit]
+        same = [
+            f
+            for f in figures
+            if f.noun in nouns
+            and f.unit == number.unit
+            and (not _is_measure(f) or _is_same_measured(reading, item, mention, f, number))
+        ]
         if number.is_ordinal or any(
             re.search(r"\d[A-Z]", t) for t in (item.name, reading.text[number.start : number.end])
         ):
@@ -119,6 +127,23 @@ def _wrong_size(reading: Reading, item: ItemVariants, mention: Mention, here: li
             if is_same and number.unit == figure.unit and not number.is_ordinal:
                 return _slip(reading, item, number.start, number.end, figure.text)
     return None
+
+
+def _is_same_measured(reading: Reading, item: ItemVariants, mention: Mention, figure: Figure, number: Number) -> bool:
+    """Whether two measures are of the same thing ("of pupils"), neither the rest of the whole nor of another year."""
+    sentence = reading.parsed.sentences[mention.sentence_index]
+    if any(sentence.start <= d.start < sentence.end for d in reading.draft.dates):
+        return False
+    whole = 100 if figure.unit == "%" else 0
+    measured = _measured(item.name[item.name.find(figure.text) + len(figure.text) :])
+    is_same = bool(measured) and measured == _measured(reading.text[number.end : sentence.end])
+    return is_same and not is_near(whole - figure.value, number.value)
+
+
+def _measured(text: str) -> str:
+    """The stem of the noun behind "of" right after a figure."""
+    match = MEASURED.match(text)
+    return stem(fold(match[1])) if match else ""
 
 
 def _is_measure(figure: Figure) -> bool:

@@ -12,7 +12,7 @@ from analyser.detectors.hits import DraftWords
 from analyser.detectors.mentions import MENTIONED, read_mentions
 from analyser.detectors.use import MAX_MENTIONS
 from analyser.detectors.windows import Mention
-from analyser.records import ParsedEssay, Quote, SideKey
+from analyser.records import ParsedEssay, Quote, SideKey, Slip
 from analyser.rubrics.variants import EvidenceLexicon, ItemVariants, Variant
 from analyser.rubrics.words import Word, load_cues, stem
 
@@ -53,6 +53,22 @@ class Reading:
     def words_between(self, start: int, end: int) -> list[Word]:
         first, last = word_range(self.draft, start, end)
         return list(self.draft.words[first : last + 1]) if first >= 0 else []
+
+    def is_denied(self, quote: Quote, is_near: bool = False) -> bool:
+        """Whether what is quoted is denied in its sentence, or stands in or behind a negation (``is_near``: no comma
+        between)."""
+        index = self.parsed.sentence_at(quote.start)
+        if index is None:
+            return True
+        sentence = self.parsed.sentences[index]
+        start = max(sentence.start, self.text.rfind(",", 0, quote.start)) if is_near else sentence.start
+        before = {w.key for w in self.words_between(start, quote.end)}
+        words = {w.key for w in self.words_between(sentence.start, sentence.end)}
+        return bool(before & (cues()["negations"] | cues()["contracted"]) or words & cues()["denials"])
+
+    def without_denied(self, slips: list[Slip]) -> list[Slip]:
+        """The slips that are not what the draft denies."""
+        return [s for s in slips if not self.is_denied(s.quote)]
 
     def span(self, mention: Mention, start: int, end: int) -> Quote:
         """From the mention's nearest word to the fact tied to it."""
@@ -111,6 +127,10 @@ def cues() -> dict[str, frozenset[str]]:
         "phrasal": phrasal(authorship["verbs"]),
         "beginning": stems(authorship["beginning"]),
         "negations": frozenset(authorship["negations"].split()),
+        "contracted": frozenset(authorship["contracted"].split()),
+        "denials": frozenset(authorship["denials"].split()),
+        "want": stems(relations["want"]),
+        "quoting": stems(relations["quoting"]),
         "works": stems(relations["works"]),
         "light": frozenset(relations["light"].split()),
         "groups": stems(relations["groups"]),

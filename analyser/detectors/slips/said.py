@@ -16,6 +16,7 @@ WHOLE_QUOTATION = 0.8  # share of a quotation's weight (0 to 1) that must be the
 LEAST_QUOTED = 2  # words of a quotation
 # Words (1 and more) between "said" and the quotation. Set by hand: "said in October 1929 that prices had reached".
 MAX_SAID_DISTANCE = 14
+LEADING = ("that", "how", "as", "in", "on")  # words from "said" to what was said
 MAX_TITLE_DISTANCE = 8
 
 
@@ -69,12 +70,18 @@ def _speaker(reading: Reading, names: Names, mention: Mention, owners: dict[str,
     if any(words[i].key in owners or names.person_at(i) in owners for i in here):
         return None
     for v in range(first - 1, max(here[0], first - 1 - MAX_SAID_DISTANCE), -1):
-        if words[v].key in cues()["negations"] or (v > here[0] and _is_name(names, v)):
+        if (
+            words[v].key in cues()["negations"]
+            or stem(words[v].key) in cues()["quoting"]
+            or (v > here[0] and _is_name(names, v))
+        ):
             return None
         if stem(words[v].key) not in cues()["say"]:
             continue
         name = next((i for i in range(v - 1, max(here[0] - 1, v - 4), -1) if words[i].key not in cues()["light"]), None)
         if name is None or not _is_name(names, name) or not names.is_open(name, v):
+            return None
+        if not _is_only_said(reading, mention, v + 1, first):
             return None
         start = name
         while (
@@ -89,6 +96,15 @@ def _speaker(reading: Reading, names: Names, mention: Mention, owners: dict[str,
         said = reading.text[words[start].start : words[name].end]
         return Slip("attribution", reading.item(mention).id, quote, said, " or ".join(owners.values()))
     return None
+
+
+def _is_only_said(reading: Reading, mention: Mention, low: int, high: int) -> bool:
+    """Whether nothing but light words, dates and words of the item's own name lead from "said" to the quotation."""
+    own = {stem(w.key) for w in find_words(reading.item(mention).name)}
+    between = [
+        w for w in reading.draft.words[low:high] if not any(d.start <= w.start < d.end for d in reading.draft.dates)
+    ]
+    return all(w.key in cues()["light"] or w.key in LEADING or stem(w.key) in own for w in between)
 
 
 def _is_name(names: Names, index: int) -> bool:

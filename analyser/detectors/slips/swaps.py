@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from itertools import pairwise
 
@@ -14,29 +15,38 @@ from analyser.detectors.slips.ties import Names
 from analyser.detectors.windows import Mention
 from analyser.records import Slip
 from analyser.rubrics.names import forenames, stopwords, titles
-from analyser.rubrics.numbers import is_same_figure
+from analyser.rubrics.numbers import Number, is_same_figure
 from analyser.rubrics.variants import ItemVariants
 from analyser.rubrics.words import find_words, fold, is_event, stem
 
 DONE_TO = re.compile(r"([A-Z][\w'’-]+) (\w+ing) ([A-Z][\w'’-]+)\b")
 DONE_WITH = re.compile(r"(\w+) of ([A-Z][\w'’. -]+?),? \(?(?=\d|[A-Z]\w+ \d{4})")
 HELD = re.compile(r"^(.*?),? in (?:the )?([A-Z][\w-]+|north|south|east|west)$")
-# Words (1 and more) between a side and the figure that it is given. Set by hand: "had only about".
-MAX_FIGURE_DISTANCE = 5
 NEAR = 80  # characters before a figure in which its side is looked for
+# From a person to his place: all else ("looked to", "refused aid to") may be said of another's place.
+PLACED = ("in", "was in", "was put in", "was placed in", "was based in", "was stationed in", "was given", "ruled in")
+WANT_REACH = 5  # words from the verb of wanting to "his"
+OWNER_REACH = 3  # sentences before in which "his" may have its owner
+# From a side to its figure, and what may stand behind the figure.
+HAS = ("had", "lost", "suffered")
+APPROXIMATE = ("about", "around", "only", "just", "over", "some", "nearly")
+COMPARED = ("to", "with", "unlike", "like", "than", "from", "compared", "as")
+FIGURE_END = re.compile(r"\s*(?:[.,;!?]|which\b|dead\b|deaths?\b|people\b|$)")
 LEAST_FIGURE = 100  # below it, two things may have the same number by chance
 
 
 def swap_slips(reading: Reading) -> list[Slip]:
     """All that is the wrong way round."""
-    return [
-        *_turned_deeds(reading),
-        *_turned_places(reading),
-        *_turned_figures(reading),
-        *_wrong_sibling(reading),
-        *_wrong_object(reading),
-        *_not_his(reading),
-    ]
+    return reading.without_denied(
+        [
+            *_turned_deeds(reading),
+            *_turned_places(reading),
+            *_turned_figures(reading),
+            *_wrong_sibling(reading),
+            *_wrong_object(reading),
+            *_not_his(reading),
+        ]
+    )
 
 
 def _turned_deeds(reading: Reading) -> list[Slip]:
@@ -49,8 +59,9 @@ def _turned_deeds(reading: Reading) -> list[Slip]:
             continue
         doer, verb, other = fold(match[1]), stem(match[2]), fold(match[3])
         for mention in mentions:
-            words = reading.words_between(mention.start, mention.end)
-            keys = [w.key for w in words if w.key not in ("had", "then", "just", "simply")]
+            inside = reading.words_between(mention.start, mention.end)
+            words = [w for w in inside if w.key not in ("had", "then", "just", "simply")]
+            keys = [w.key for w in words]
             if [k if k in (doer, other) else stem(k) for k in keys][-3:] == [other, verb, doer] and match[
                 2
             ] not in keys:
@@ -90,8 +101,8 @@ def _turned_places(reading: Reading) -> list[Slip]:
         for start in range(len(row) - 3):
             (i, a), (_, b), (_, c), (j, d) = row[start : start + 4]
             is_turned = (a[0], b[0], c[0], d[0]) == ("who", "where", "who", "where") and a[1] == d[1] != b[1] == c[1]
-            between = {w.key for w in reading.draft.words[i : j + 1]}
-            if is_turned and not between & cues()["negations"]:
+            is_plain = _is_placed(reading, i, row[start + 1][0]) and _is_placed(reading, row[start + 2][0], j)
+            if is_turned and is_plain:
                 words, item = reading.draft.words, reading.lexicon.items[a[1]]
                 quote = reading.quote(words[i].start, words[j].end)
                 found.append(
@@ -99,6 +110,13 @@ def _turned_places(reading: Reading) -> list[Slip]:
                 )
                 break
     return found
+
+
+def _is_placed(reading: Reading, who: int, where: int) -> bool:
+    """Whether nothing but a name, "was" or "was given" and "in the" stands between a person and a place."""
+    words = reading.draft.words[who + 1 : where]
+    keys = [w.key for w in words if not w.is_capital and w.key != "of"]
+    return " ".join(k for k in keys if k != "the") in PLACED
 
 
 def _turned_figures(reading: Reading) -> list[Slip]:
@@ -112,10 +130,7 @@ def _turned_figures(reading: Reading) -> list[Slip]:
             if not before or number.value < LEAST_FIGURE:
                 continue
             start, end, side = before[-1]
-            between = reading.words_between(end, number.start)
-            is_same_sentence = reading.parsed.sentence_at(start) == reading.parsed.sentence_at(number.start)
-            gap = reading.text[end : number.start]
-            if not is_same_sentence or len(between) > MAX_FIGURE_DISTANCE or re.search(r"[,;:()\d]|\bthan\b", gap):
+            if not _is_said_to_have(reading, start, end, number):
                 continue
             for item, own, other in pairs:
                 if (
@@ -130,6 +145,19 @@ def _turned_figures(reading: Reading) -> list[Slip]:
                     )
                     break
     return found
+
+
+def _is_said_to_have(reading: Reading, start: int, end: int, number: Number) -> bool:
+    """Whether a side, and no other side beside it, "had" the number right behind it, and no more is said of it."""
+    keys = [w.key for w in reading.words_between(end, number.start) if w.key not in APPROXIMATE]
+    index = reading.parsed.sentence_at(start)
+    if index is None or index != reading.parsed.sentence_at(number.start) or len(keys) != 1 or keys[0] not in HAS:
+        return False
+    sentence = reading.parsed.sentences[index]
+    before = reading.words_between(sentence.start, start)
+    is_compared = any(w.key in COMPARED for w in before[-2:])
+    is_alone = len(reading.sides_between(sentence.start, sentence.end)) == 1
+    return is_alone and not is_compared and FIGURE_END.match(reading.text, number.end) is not None
 
 
 def _figure_pairs(reading: Reading) -> list[tuple[ItemVariants, float, float]]:
@@ -174,10 +202,15 @@ def _wrong_sibling(reading: Reading) -> list[Slip]:
                     if other.start >= mention.end
                     else []
                 )
-                if between in (["in", "which"], ["where"], ["at", "which"], ["of"]):
+                is_possessive = re.match(r"['’]|\w*['’]", reading.text[other.end - 2 : other.end + 2]) is not None
+                if between in (["in", "which"], ["where"], ["at", "which"], ["of"]) and not is_possessive:
                     right = " or ".join(reading.lexicon.items[h].name for h in homes)
                     quote = reading.quote(mention.start, other.end)
                     found.append(Slip("name", item.id, quote, reading.text[mention.start : mention.end], right))
+                    break
+            else:
+                continue
+            break
     return found
 
 
@@ -241,6 +274,13 @@ def _wrong_object(reading: Reading) -> list[Slip]:
     return found
 
 
+def _wants(reading: Reading, who: int, his: int) -> bool:
+    """Whether a person wants or makes something, and "his" stands close behind."""
+    words = reading.draft.words
+    verb = next((i for i in range(who + 1, his) if words[i].key not in cues()["light"]), his)
+    return verb < his <= verb + WANT_REACH and stem(words[verb].key) in cues()["want"]
+
+
 def _other_owner(
     reading: Reading, names: Names, mention: Mention, owner: tuple[str, str], owned: str, item: ItemVariants
 ) -> Slip | None:
@@ -249,10 +289,13 @@ def _other_owner(
     persons = [(i, p) for i in here if (p := names.person_at(i)) and not p.startswith(SIDE)]
     if not persons or any(p == owner[0] for _, p in persons):
         return None
-    for i in mention.words:
+    recent = range(bisect_left(sentence, mention.sentence_index - OWNER_REACH), here[0])
+    if any(names.person_at(i) == owner[0] or words[i].key == owner[0] for i in recent):
+        return None
+    for i in sorted(mention.words):
         if stem(words[i].key) == owned and i > here[0] and words[i - 1].key in ("his", "her"):
             before = [(j, p) for j, p in persons if j < i]
-            if len({p for _, p in before}) == 1:
+            if len({p for _, p in before}) == 1 and _wants(reading, before[-1][0], i - 1):
                 j = before[-1][0]
                 quote = reading.quote(words[j].start, words[i].end)
                 return Slip(

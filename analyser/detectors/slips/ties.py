@@ -7,6 +7,7 @@ like. A construction counts only where nothing else stands between the person an
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -43,6 +44,12 @@ class Names:
     text: str
     draft: DraftWords
     person_at: Callable[[int], str | None]
+
+    def is_dated(self, index: int) -> bool:
+        """Whether a word is part of a date."""
+        dates, start = self.draft.dates, self.draft.words[index].start
+        before = bisect_right(dates, start, key=lambda d: d.start) - 1
+        return before >= 0 and start < dates[before].end
 
     def gap(self, left: int, right: int) -> str:
         """The text between two words."""

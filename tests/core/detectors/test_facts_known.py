@@ -61,7 +61,7 @@ MUST_CLAIM = [
     ("attribution", "E21", "Nash's idea of a wave theory was new.", "Nash", "Huygens"),
     ("attribution", "E21", "Cromwell liked the wave theory that was first discussed by Nash.", "Nash", "Huygens"),
     ("attribution", "E17", "Nash proved it in Learning to Weave long ago.", "Nash", "Willoughby"),
-    ("attribution", "E04", "Diderot had said that a judge is a mouth that speaks the law.", "Diderot", "Montesquieu"),
+    ("attribution", "E04", "Diderot had said that it was a mouth that speaks the law.", "Diderot", "Montesquieu"),
     (
         "attribution",
         "E05",
@@ -73,8 +73,8 @@ MUST_CLAIM = [
     (
         "attribution",
         "E10",
-        "Brandon had the Midlands and Fairfax had the north.",
-        "Brandon had the Midlands and Fairfax had the north",
+        "Brandon was given the Midlands and Fairfax was in the north.",
+        "Brandon was given the Midlands and Fairfax was in the north",
         "Brandon, in the north; Fairfax, in the Midlands",
     ),
     ("name", "E07", "Hartley Bank was rescued in March 1908 by the state.", "Hartley Bank", "Marlow Brothers"),
@@ -138,6 +138,41 @@ MUST_NOT_CLAIM = [
     "The Exchange Commission in 1844 was as weak as ever.",
     "Robespierre's walls are made of cells.",
     "Hartley Bank was set up in 1850.",
+    "Trevor won in 1816. Nash had always opposed his canal, and there was a shutdown.",
+    "Trevor won in 1816. Nash wanted money for his canal, and there was a shutdown.",
+    "Nash always opposed his canal, and there was a shutdown.",
+    "Brandon looked to the Midlands, and Fairfax looked to the north.",
+    "Brandon refused aid to the Midlands and Fairfax was sent back from the north.",
+    "It is simply wrong that Schmidt replaced Kohl.",
+    "Nobody claims that Schmidt replaced Kohl.",
+    "Compared to Cromwell 2,200 dead is few.",
+    "Unlike Cromwell with 2,200 dead, he was feared.",
+    "Cromwell had 2,200 in one year alone.",
+    "Diderot, who said judges speak, quotes 'a mouth that speaks the law'.",
+    "Diderot said much, and echoes 'a mouth that speaks the law'.",
+    "The Trial of the 17, in which Zinoviev's friends were tried, was later.",
+    "There was no Trial of the 17, in which Zinoviev was shot.",
+    "Nobody claims that Hartley Bank was rescued in March 1908.",
+    "It is wrong that Hartley Bank was rescued in March 1908.",
+    "It is a myth that the wave theory was invented by Nash.",
+]
+# Facts beside the rubric's, in drafts of other questions: the evidence, its sides, and what is true of it.
+TRUE_BESIDE = [
+    (
+        "fee-paying schools, about 7 per cent of pupils",
+        "about 93 per cent of pupils go to state schools and not fee-paying schools.",
+    ),
+    ("fee-paying schools, about 7 per cent of pupils", "Fee-paying schools leave 93 per cent of pupils to the state."),
+    ("fee-paying schools, about 7 per cent of pupils", "fee-paying schools educate 18 per cent of sixth formers."),
+    ("fee-paying schools, about 7 per cent of pupils", "In 1960 fee-paying schools had 5 per cent of pupils."),
+    ("Willis, Learning to Labour (1977)", "Learning to Labour, reissued in 1981, is still read."),
+    ("Willis, Learning to Labour (1977)", "Learning to Labour was translated in 1981."),
+    ("Montgomery bus boycott, 1955", "The bus boycott of 1953 in Baton Rouge came before Montgomery."),
+    ("Montgomery bus boycott, 1955", "The bus boycott of 1953 in Baton Rouge came first."),
+    ("Birmingham campaign, 1963", "In Birmingham in 1902 nothing happened."),
+    ("Birmingham (1963)", "In Birmingham in 1902 nothing happened."),
+    ("Trump's wall", "Trump won in 2016. Obama had always opposed his wall."),
+    ("Kohl replacing Schmidt (October 1982)", "It is simply wrong that Schmidt replaced Kohl."),
 ]
 
 
@@ -180,6 +215,77 @@ def test_must_be_claimed(made, lexicon, kind, item, text, found, expected):
 @pytest.mark.parametrize("text", MUST_NOT_CLAIM)
 def test_must_not_be_claimed(made, lexicon, text):
     assert slips(text, made, lexicon) == []
+
+
+@pytest.mark.parametrize(("name", "text"), TRUE_BESIDE)
+def test_what_is_true_beside_the_rubric_is_not_claimed(name, text):
+    made = _rubric(names={"E01": name})
+    assert slips(text, made, with_known(derive_variants(made), made)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        (
+            "fee-paying schools, about 7 per cent of pupils",
+            "Fee-paying schools educate 18 per cent of pupils.",
+            "18 per cent",
+        ),
+        ("Willis, Learning to Labour (1977)", "Willis wrote Learning to Labour in 1987.", "1987"),
+        ("Montgomery bus boycott, 1955", "The Montgomery bus boycott of 1953 came first.", "1953"),
+    ],
+)
+def test_what_is_false_of_it_is_claimed(name, text, found):
+    made = _rubric(names={"E01": name})
+    assert [s.found for s in slips(text, made, with_known(derive_variants(made), made))] == [found]
+
+
+def test_places_and_figures_of_two_sides_are_not_turned_by_what_is_true():
+    names = {
+        "E01": "Stalin, in Russia",
+        "E02": "Mao, in China",
+        "E03": "Haiti: 790,000 slaves",
+        "E04": "France: 25,000 slaves",
+    }
+    made = rubric_from_json(
+        {
+            "id": "test",
+            "question": "How similar were Haiti and France?",
+            "sides": {"a": "Haiti", "b": "France"},
+            "points": POINTS,
+            "criteria": {},
+            "evidence": names,
+        }
+    )
+    lexicon = with_known(derive_variants(made), made)
+    for text in (
+        "Stalin refused aid to China and Mao was sent back from Russia.",
+        "Mao looked to Russia, and Stalin looked to China.",
+        "Compared to Haiti 25,000 slaves landed in France is few.",
+        "Unlike Haiti with 25,000 slaves, it was rich.",
+        "French Haiti got 25,000 slaves in one year alone.",
+    ):
+        assert slips(text, made, lexicon) == []
+    assert [s.kind for s in slips("Haiti had 25,000.", made, lexicon)] == ["number"]
+
+
+def test_the_quotation_of_a_turned_deed_leaves_no_word_out(made, lexicon):
+    (slip,) = slips("By then Schmidt had replaced Kohl.", made, lexicon)
+    assert slip.quote.text == "Schmidt had replaced Kohl"
+
+
+def test_five_hundred_numbered_items_are_read_fast(tmp_path):
+    names = {f"E{i:03d}": f"Trial of the {i} ({1400 + i})" for i in range(1, 499)} | {
+        "E499": "Zinoviev",
+        "E500": "Marat",
+    }
+    clauses = [f"the trial of the {7 * i % 490 + 3} struck at Zinoviev and his friends in the town" for i in range(50)]
+    (tmp_path / "model_answer.txt").write_text(", and ".join(clauses) + ".", encoding="utf8")
+    made = _rubric(str(tmp_path), names)
+    lexicon = derive_variants(made)
+    start = time.perf_counter()
+    with_known(lexicon, made)
+    assert time.perf_counter() - start < 3.0
 
 
 def test_the_model_answer_has_no_slips(made, lexicon):
