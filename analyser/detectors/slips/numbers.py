@@ -19,6 +19,8 @@ MAX_NUMBER_DISTANCE = 5  # words that may stand between a thing and the number t
 WHOLE_NAME, HALF_NAME = 0.55, 0.35
 OUT_OF = re.compile(r"\s+(?:out\s+)?of(?:\s+the)?\s+")
 MEASURED = re.compile(r"(?:\s*[a-z%]+)?\s+of\s+(?:all\s+|the\s+)*(\w+)")
+# What is measured at another time or place, and so is another measure.
+ELSEWHERE = re.compile(r"\b(?:past|once|formerly|previously|earlier|ago|century|then|used to)\b|\b[Ii]n [A-Z]")
 APPROXIMATE = ("about", "around", "roughly", "some")
 TURNED = ("to", "down to", "up to", "-", "–")
 
@@ -133,6 +135,8 @@ def _is_same_measured(reading: Reading, item: ItemVariants, mention: Mention, fi
     """Whether two measures are of the same thing ("of pupils"), neither the rest of the whole nor of another year."""
     sentence = reading.parsed.sentences[mention.sentence_index]
     if any(sentence.start <= d.start < sentence.end for d in reading.draft.dates):
+        return False
+    if ELSEWHERE.search(reading.text, sentence.start, sentence.end):
         return False
     whole = 100 if figure.unit == "%" else 0
     measured = _measured(item.name[item.name.find(figure.text) + len(figure.text) :])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,9 @@ from analyser.detectors.windows import Mention
 from analyser.records import ParsedEssay, Quote, SideKey, Slip
 from analyser.rubrics.variants import EvidenceLexicon, ItemVariants, Variant
 from analyser.rubrics.words import Word, load_cues, stem
+
+# A sentence that begins with a small letter, which the parser may have left with the one before.
+LOWER_START = re.compile(r"[a-z]{3}[.!?]\s+(?=[a-z])|\bno[.!?]\s+(?=[a-z])")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +66,7 @@ class Reading:
             return True
         sentence = self.parsed.sentences[index]
         start = max(sentence.start, self.text.rfind(",", 0, quote.start)) if is_near else sentence.start
+        start = max([start, *(m.end() for m in LOWER_START.finditer(self.text, start, quote.start))])
         before = {w.key for w in self.words_between(start, quote.end)}
         words = {w.key for w in self.words_between(sentence.start, sentence.end)}
         return bool(before & (cues()["negations"] | cues()["contracted"]) or words & cues()["denials"])

@@ -31,7 +31,7 @@ OWNER_REACH = 3  # sentences before in which "his" may have its owner
 HAS = ("had", "lost", "suffered")
 APPROXIMATE = ("about", "around", "only", "just", "over", "some", "nearly")
 COMPARED = ("to", "with", "unlike", "like", "than", "from", "compared", "as")
-FIGURE_END = re.compile(r"\s*(?:[.,;!?]|which\b|dead\b|deaths?\b|people\b|$)")
+FIGURE_END = re.compile(r"(?:\s+(?:dead|deaths))?(?:\s*(?:[.;!?]|$)|,?\s+which\b)")
 LEAST_FIGURE = 100  # below it, two things may have the same number by chance
 
 
@@ -202,8 +202,14 @@ def _wrong_sibling(reading: Reading) -> list[Slip]:
                     if other.start >= mention.end
                     else []
                 )
+                sentence = reading.parsed.sentences[mention.sentence_index]
+                is_denied = reading.is_denied(reading.quote(mention.start, sentence.end))
                 is_possessive = re.match(r"['’]|\w*['’]", reading.text[other.end - 2 : other.end + 2]) is not None
-                if between in (["in", "which"], ["where"], ["at", "which"], ["of"]) and not is_possessive:
+                if (
+                    between in (["in", "which"], ["where"], ["at", "which"], ["of"])
+                    and not is_possessive
+                    and not is_denied
+                ):
                     right = " or ".join(reading.lexicon.items[h].name for h in homes)
                     quote = reading.quote(mention.start, other.end)
                     found.append(Slip("name", item.id, quote, reading.text[mention.start : mention.end], right))
