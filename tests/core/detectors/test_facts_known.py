@@ -151,6 +151,8 @@ MUST_NOT_CLAIM = [
     "Diderot, who said judges speak, quotes 'a mouth that speaks the law'.",
     "Diderot said much, and echoes 'a mouth that speaks the law'.",
     "The Trial of the 17, in which Zinoviev's friends were tried, was later.",
+    "The Trial of the 17, in which Zinoviev had no part, was later.",
+    "Cromwell had 2,200 people in one camp.",
     "There was no Trial of the 17, in which Zinoviev was shot.",
     "Nobody claims that Hartley Bank was rescued in March 1908.",
     "It is wrong that Hartley Bank was rescued in March 1908.",
@@ -158,6 +160,8 @@ MUST_NOT_CLAIM = [
 ]
 # Facts beside the rubric's, in drafts of other questions: the evidence, its sides, and what is true of it.
 TRUE_BESIDE = [
+    ("fee-paying schools, about 7 per cent of pupils", "In Scotland fee-paying schools educate 4 per cent of pupils."),
+    ("fee-paying schools, about 7 per cent of pupils", "Fee-paying schools once educated 5 per cent of pupils."),
     (
         "fee-paying schools, about 7 per cent of pupils",
         "about 93 per cent of pupils go to state schools and not fee-paying schools.",
