@@ -512,7 +512,8 @@ def test_composed_messages_hold_no_word_of_the_rubric_that_the_draft_does_not_ho
     statements = {item.id: item.statement for item in (*rubric.criteria, *rubric.points)}
     statements["judgement"] = " ".join((rubric.judgement.statement, *rubric.judgement.stances.values()))
     families = Counter(s for text in statements.values() for s in {stem(word) for word in content_words(text)})
-    topic = {word for word in rubric_words(rubric) if families[stem(word)] >= MIN_TOPIC_STATEMENTS}
+    all_words = {word for text in statements.values() for word in content_words(text)}
+    topic = plain_words(*(word for word in all_words if families[stem(word)] >= MIN_TOPIC_STATEMENTS))
     names = [name for item in rubric.evidence for name in (item.name, *item.aliases)]
     for message in feedback.messages:
         for text in (message.text, message.hint):
