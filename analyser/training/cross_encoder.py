@@ -21,6 +21,7 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoTokenizer, BertModel
 
+from analyser.training.averaging import averaged
 from analyser.training.written_data import (
     draft_pairs,
     passage_pairs,
@@ -98,16 +99,17 @@ def batches(pairs: list[Pair], size: int, rng: random.Random) -> list[list[Pair]
 
 
 def train(
-    draw: Callable[[], list[Pair]], init: Path, out: Path, *, minutes: float, epochs: float, rate: float, seed: int
+    draw: Callable[[], list[Pair]], init: list[str], out: Path, *, minutes: float, epochs: float, rate: float, seed: int
 ) -> None:
     """Fit until ``epochs`` passes or ``minutes`` of wall clock are over, whichever comes first; write ``out``.
 
-    ``draw`` gives the pairs of one epoch, so that augmentation is drawn anew each time.
+    ``init`` names folders in transformers format, whose weights are averaged; ``draw`` gives the pairs of one epoch, so
+    that augmentation is drawn anew each time.
     """
     rng = random.Random(seed)
     torch.manual_seed(seed)
-    tokenizer = AutoTokenizer.from_pretrained(init)
-    model = load(init).train()
+    tokenizer = AutoTokenizer.from_pretrained(init[0].partition("=")[0])
+    model = averaged(load, init).train()
     # What the words mean stays as pre-trained: the questions to come have other words than these. A quarter faster too.
     model.body.embeddings.requires_grad_(False)
     head, body = list(model.head.parameters()), [p for p in model.body.parameters() if p.requires_grad]
@@ -154,7 +156,9 @@ def main() -> None:
     parser.add_argument("--held-out", nargs="*", default=[], help="slugs of questions to leave out (finetune)")
     parser.add_argument("--candidates", type=Path, help="folder with the bi-encoder that chooses passages (finetune)")
     parser.add_argument("--n-public", type=int, default=6000, help="public pairs rehearsed in each epoch (finetune)")
-    parser.add_argument("--init", type=Path, required=True, help="folder to start from, in transformers format")
+    parser.add_argument(
+        "--init", nargs="+", required=True, metavar="FOLDER[=SHARE]", help="to start from: one, or the mean of several"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--epochs", type=float, default=1.0)

@@ -6,7 +6,6 @@ import argparse
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -14,6 +13,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
 from analyser.training import bi_encoder, cross_encoder
+from analyser.training.averaging import averaged
 
 OPSET = 17
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
@@ -37,25 +37,6 @@ def export(model: nn.Module, path: Path, outputs: tuple[str, ...]) -> None:
         quantize_dynamic(str(plain), str(path), per_channel=True, weight_type=QuantType.QInt8)
 
 
-def averaged(load: Callable[..., nn.Module], folders: list[str]) -> nn.Module:
-    """One model from ``FOLDER`` or several ``FOLDER=SHARE``: the mean of their weights by share.
-
-    Fine-tunings of one start, averaged, do better on new questions than each (Wortsman et al. 2022, model soups).
-    """
-    shares = {Path(name): float(share or 1) for name, _, share in (folder.partition("=") for folder in folders)}
-    models = [load(folder, attn_implementation="eager") for folder in shares]
-    states = [model.state_dict() for model in models]
-    total = sum(shares.values())
-    mean = {
-        key: sum(state[key] * share / total for state, share in zip(states, shares.values(), strict=True))
-        if value.is_floating_point()
-        else value
-        for key, value in states[0].items()
-    }
-    models[0].load_state_dict(mean)
-    return models[0]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bi", nargs="+", required=True, metavar="FOLDER[=SHARE]", help="trained bi-encoders")
@@ -65,8 +46,16 @@ def main() -> None:
     parser.add_argument("--held-out", nargs="*", default=[], help="slugs of questions that both trainings left out")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    export(averaged(bi_encoder.load, args.bi), args.out / "bi_encoder.onnx", ("vector", "pieces", "weights"))
-    export(averaged(cross_encoder.load, args.cross), args.out / "cross_encoder.onnx", ("logits",))
+    export(
+        averaged(bi_encoder.load, args.bi, attn_implementation="eager"),
+        args.out / "bi_encoder.onnx",
+        ("vector", "pieces", "weights"),
+    )
+    export(
+        averaged(cross_encoder.load, args.cross, attn_implementation="eager"),
+        args.out / "cross_encoder.onnx",
+        ("logits",),
+    )
     vocabulary = json.loads((Path(args.bi[0].partition("=")[0]) / "tokenizer.json").read_text(encoding="utf8"))[
         "model"
     ]["vocab"]
