@@ -29,6 +29,9 @@ from analyser.alignment.wordings import (
 from analyser.records import POINT_LABELS, Findings, ParsedEssay, Quote, Rubric
 
 MISSING = POINT_LABELS.index("missing")
+# How much more (0 to 1) a passage must speak for a rejected wording than for the point not to count. Set by hand: where
+# the two differ by a word they are read nearly alike, and a point that is there must not be called missing.
+MARGIN = 0.1
 # How far a reading as covered, partial or contradicted speaks for a passage.
 THERE = np.array((1.0, 0.5, 0.0))
 # Passages a point sends to the cross-encoder; the time of a draft grows with them. Set by hand.
@@ -72,10 +75,14 @@ TIE_FEATURES = ("has_ties", "tied_share", "tied_in_passage", "tied_likeness")
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The passages read closely for one point, best first, with the cross-encoder's probabilities (n, 4)."""
+    """The passages read closely for one point, best first, with the cross-encoder's probabilities (n, 4).
+
+    ``tied`` is how much evidence tied to the point each names (0 and more); empty when that is not known.
+    """
 
     windows: tuple[Window, ...]
     probabilities: np.ndarray
+    tied: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,22 +160,25 @@ def compute_features(
 ) -> tuple[np.ndarray, list[Candidates]]:
     """Features of shape (n_points, len(FEATURES)) and the candidates of each point.
 
-    Both are empty for a draft without sentences.
+    For a draft without sentences the features are nought and there are no candidates.
     """
     n_points = len(rubric.points)
     nearest = nearest_windows(parsed, encoded, bi)
     windows = nearest.windows
     if not windows:
         return np.zeros((n_points, len(FEATURES))), [Candidates((), np.zeros((0, 4)))] * n_points
+    found = {item.id: item.quotes for item in findings.evidence if item.status in ("used", "named", "misused")}
+    in_passage = _tied_in_passages(rubric, encoded, windows, found)
     candidates = []
     for k, indices in enumerate(nearest.chosen):
         scores = _read(encoded, nearest, k, cross)
         order = np.argsort(-(scores[:, :MISSING] @ THERE), kind="stable")
-        candidates.append(Candidates(tuple(windows[indices[i]] for i in order), scores[order]))
-    found = {item.id: item.quotes for item in findings.evidence if item.status in ("used", "named", "misused")}
+        best = [indices[i] for i in order]
+        tied = tuple(float(in_passage[i, k]) for i in best)
+        candidates.append(Candidates(tuple(windows[i] for i in best), scores[order], tied))
     halves = _best_halves(encoded, nearest.vectors)
-    tied = _tied(rubric, encoded, nearest, found)
-    rows = _rows(parsed, rubric, encoded, nearest, halves, candidates, found.keys(), tied)
+    of_ties = _tied(rubric, encoded, nearest, found, in_passage)
+    rows = _rows(parsed, rubric, encoded, nearest, halves, candidates, found.keys(), of_ties)
     return rows, candidates
 
 
@@ -214,7 +224,7 @@ def _read(encoded: EncodedRubric, nearest: Nearest, k: int, cross: CrossEncoder)
     """The cross-encoder's probabilities (n, 4) of point ``k`` for each passage it chose.
 
     A passage that is likest to another accepted wording is read with that too, and the better reading holds. One that
-    makes a rejected wording as much as the point does not make the point.
+    makes a rejected wording more than the point does not make the point.
     """
     own, against = encoded.wordings[k], encoded.rejected[k]
     scores = cross.score([(nearest.passages[i], own.texts[0]) for i in nearest.chosen[k]])
@@ -225,7 +235,7 @@ def _read(encoded: EncodedRubric, nearest: Nearest, k: int, cross: CrossEncoder)
                 row[:] = other
         if (position := nearest.rejected[k, i]) >= 0:
             refused = cross.score([(nearest.passages[i], against.texts[position])])[0]
-            if refused[:MISSING] @ THERE >= row[:MISSING] @ THERE:
+            if refused[:MISSING] @ THERE >= row[:MISSING] @ THERE + MARGIN:
                 row[MISSING] += row[:2].sum()
                 row[:2] = 0
     return scores
@@ -272,8 +282,26 @@ def _untied(n: int) -> np.ndarray:
     return np.tile((0.0, NO_TIES, 0.0, NO_PASSAGE), (n, 1))
 
 
+def _tied_in_passages(
+    rubric: Rubric, encoded: EncodedRubric, windows: tuple[Window, ...], found: Mapping[str, tuple[Quote, ...]]
+) -> np.ndarray:
+    """How much evidence tied to each point a passage names: shape (n_passages, n_points)."""
+    names = np.array(
+        [
+            [any(w.start <= quote.start < w.end for quote in found.get(item.id, ())) for item in rubric.evidence]
+            for w in windows
+        ],
+        dtype=float,
+    )
+    return names.reshape(len(windows), len(rubric.evidence)) @ encoded.ties.T
+
+
 def _tied(
-    rubric: Rubric, encoded: EncodedRubric, nearest: Nearest, found: Mapping[str, tuple[Quote, ...]]
+    rubric: Rubric,
+    encoded: EncodedRubric,
+    nearest: Nearest,
+    found: Mapping[str, tuple[Quote, ...]],
+    in_passage: np.ndarray,
 ) -> np.ndarray:
     """TIE_FEATURES of each point: shape (n_points, 4).
 
@@ -282,14 +310,6 @@ def _tied(
     """
     ties, rows = encoded.ties, _untied(len(encoded.ties))
     is_found = np.array([item.id in found for item in rubric.evidence], dtype=float)
-    names = np.array(
-        [
-            [any(w.start <= quote.start < w.end for quote in found.get(item.id, ())) for item in rubric.evidence]
-            for w in nearest.windows
-        ],
-        dtype=float,
-    ).reshape(len(nearest.windows), len(rubric.evidence))
-    in_passage = names @ ties.T
     for k in np.flatnonzero(ties.any(1)):
         naming = in_passage[:, k] > 0
         likeness = nearest.likeness[k][naming].max() if naming.any() else NO_PASSAGE
