@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from analyser.detectors.spelling import meant_words
 from analyser.records import ParsedEssay
-from analyser.rubrics.dates import Date, find_dates
+from analyser.rubrics.dates import Date, find_dates, find_days
 from analyser.rubrics.numbers import ROUNDING, Number, find_numbers, is_same_figure, ordinal_key
 from analyser.rubrics.variants import (
     FAMILY,
@@ -129,6 +129,9 @@ def find_hits(draft: DraftWords, lexicon: EvidenceLexicon, text: str) -> dict[tu
             continue
         for last, found in scanner.readings(i):
             for posting, (quality, is_fuzzy) in found.items():
+                is_misspelt_side = is_fuzzy and draft.words[i].start in scanner.sides
+                if is_misspelt_side or (last == i and scanner.is_only_a_month(i, posting.item)):
+                    continue
                 term = lexicon.items[posting.item].variants[posting.variant].terms[posting.term]
                 is_joined = last > i and term.kind == "name"
                 factor = _case_quality(draft, i, term) if term.is_common and not is_joined else 1.0
@@ -161,8 +164,17 @@ class _Scanner:
         self.memo: dict[str, Found] = {}
         self.numbers = {n.first_word: n for n in draft.numbers}
         self.dates = _dates_by_word(draft)
+        self.months = _dates_by_month(draft, text)
         self.sides = {s: key for s, _, key in lexicon.sides.mentions(text)} if lexicon.sides else {}
         self.verbs = particles()
+
+    def is_only_a_month(self, i: int, item: int) -> bool:
+        """Whether a word belongs to a date ("in March 1912") that is not the item's ("the March on Washington")."""
+        date = self.months.get(i)
+        own = self.lexicon.items[item].dates
+        return date is not None and not any(
+            date.agrees_with(d) or (d.precision == "day" and d.first[1:] == date.first[1:]) for d in own
+        )
 
     def readings(self, i: int) -> Iterator[tuple[int, Found]]:
         """What the word at ``i`` may stand for, alone or with the words up to the index given."""
@@ -239,6 +251,18 @@ class _Scanner:
             if phrase and self.draft.sentence[j] == self.draft.sentence[i]:
                 yield j, self._key(phrase)
                 return
+
+
+def _dates_by_month(draft: DraftWords, text: str) -> dict[int, Date]:
+    """The dates that months belong to, by the words of the months; days need no year."""
+    starts = [word.start for word in draft.words]
+    found = {}
+    for date in (*find_days(text), *draft.dates):
+        if date.precision in ("month", "day"):
+            for i in range(bisect_left(starts, date.start), bisect_left(starts, date.end)):
+                if draft.words[i].key.isalpha():
+                    found[i] = date
+    return found
 
 
 def _dates_by_word(draft: DraftWords) -> dict[int, Date]:
