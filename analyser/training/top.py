@@ -31,10 +31,7 @@ PENALTY = 0.02
 # left-out questions: 0.04). Thresholds that reached a precision of 0.85 on the other questions were tried first; they
 # rest on few verdicts, and "missing", which must be right, was right in 0.79 of the times it was said, here in 0.9.
 SAID_FROM = 0.8
-# "Contradicted" is worded as a question ("Have you got the two sides the right way round?"), so likelier than not is
-# enough; on left-out questions about seven in ten are right.
-ASKED_FROM = 0.5
-THRESHOLDS = Thresholds(covered=SAID_FROM, missing=SAID_FROM, contradicted=ASKED_FROM)
+THRESHOLDS = Thresholds(covered=SAID_FROM, missing=SAID_FROM, contradicted=SAID_FROM)
 
 
 @dataclass(frozen=True, slots=True)
