@@ -15,7 +15,6 @@ from analyser.detectors.slips.numbers import number_slips
 from analyser.detectors.slips.reading import read_facts
 from analyser.detectors.slips.said import quotation_slips
 from analyser.detectors.slips.sides import side_slips
-from analyser.detectors.slips.swaps import swap_slips
 from analyser.records import EvidenceFinding, ParsedEssay, Rubric, Slip, UnlinkedEvidence
 from analyser.rubrics.variants import EvidenceLexicon
 
@@ -28,7 +27,6 @@ CHECKS = (
     name_slips,
     maker_slips,
     quotation_slips,
-    swap_slips,
 )
 
 

@@ -7,7 +7,6 @@ in a construction with one reading is taken.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -40,22 +39,19 @@ LEAST_NAME = 3  # letters of a name
 # Words a thing's name may be spread over beyond its own. Set by hand: articles, a preposition, an adjective.
 MAX_SPREAD = 4
 SIDE = "side:"
-CLAUSE_END = re.compile(r"[;.\n]")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What else is known: ``people`` and whatever else may be a person's name, by key, with the name as written.
 
-    ``ties`` holds by item who is tied to it and how; ``beside`` who stands in a sentence with it; ``homes``, for an
-    item that is a person, the items of a numbered kind ("Trial of the 16") in whose clauses it stands.
+    ``ties`` holds by item who is tied to it and how; ``beside`` who stands in a sentence with it.
     """
 
     people: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     ties: Mapping[int, Mapping[Relation, Mapping[str, str]]] = field(default_factory=dict)
     beside: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    homes: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +99,6 @@ def with_known(lexicon: EvidenceLexicon, rubric: Rubric) -> FactLexicon:
         loose,
         {i: {r: dict(p) for r, p in found.items()} for i, found in ties.items()},
         {i: frozenset(found) for i, found in beside.items()},
-        _homes(lexicon, parsed.essay.text, mentions),
     )
     base = {f.name: getattr(lexicon, f.name) for f in fields(EvidenceLexicon)}
     return FactLexicon(**{**base, "items": items}, known=known)
@@ -157,23 +152,6 @@ def _read_sources(rubric: Rubric) -> tuple[ParsedEssay, DraftWords]:
         frozenset(range(len(sentences))),
     )
     return ParsedEssay(Essay(rubric.id, "", text, tuple(blocks)), None, tuple(sentences), ()), draft
-
-
-def _homes(lexicon: EvidenceLexicon, text: str, mentions: list[Mention]) -> dict[int, frozenset[int]]:
-    """By person, the items of a numbered kind in whose clauses it stands."""
-    kinds: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    for i, item in enumerate(lexicon.items):
-        kinds[tuple(re.sub(r"\([^)]*\)|\d+", "", item.name).split())].add(i)
-    numbered = {i for group in kinds.values() if len(group) > 1 for i in group}
-    others = sorted((m.start, m.item) for m in mentions if m.item not in numbered)
-    found: dict[int, set[int]] = defaultdict(set)
-    for mention in mentions if others else ():
-        if mention.item in numbered:
-            stop = CLAUSE_END.search(text, mention.end)
-            end = stop.start() if stop else len(text)
-            for _, other in others[bisect_left(others, (mention.end,)) : bisect_left(others, (end,))]:
-                found[other].add(mention.item)
-    return {i: frozenset(homes) for i, homes in found.items()}
 
 
 # ---------------------------------------------------------------- people

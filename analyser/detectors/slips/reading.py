@@ -134,7 +134,6 @@ def cues() -> dict[str, frozenset[str]]:
         "negations": frozenset(authorship["negations"].split()),
         "contracted": frozenset(authorship["contracted"].split()),
         "denials": frozenset(authorship["denials"].split()),
-        "want": stems(relations["want"]),
         "quoting": stems(relations["quoting"]),
         "works": stems(relations["works"]),
         "light": frozenset(relations["light"].split()),
