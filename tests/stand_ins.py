@@ -17,5 +17,8 @@ class Letters:
         pieces /= np.linalg.norm(pieces, axis=1, keepdims=True)
         return EncodedText(pieces.sum(0) + 0.1, pieces, np.ones(len(words), dtype=np.float32))
 
+    def read_all(self, texts):
+        return [self.read(text) for text in texts]
+
     def encode(self, texts):
         return np.array([self.read(text).vector for text in texts]).reshape(len(texts), len(ALPHABET))

@@ -1,13 +1,18 @@
 """The two ONNX encoders: a bi-encoder for candidates, a cross-encoder that reads passage and point together.
 
 Each text or pair is run alone: with dynamically quantised weights a batch shares one activation scale, so a neighbour
-would move a score; alone, the same words always give the same numbers.
+would move a score; alone, the same words always give the same numbers. Several are run at once, one to a core.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,6 +22,11 @@ from analyser.errors import TrainedModelError
 # Word pieces a passage and a pair may have; longer ones are cut. Three sentences of student prose have about 75.
 MAX_PASSAGE_TOKENS = 96
 MAX_PAIR_TOKENS = 128
+# Texts run at once at most, however many cores there are: a laptop has other work to do.
+MAX_THREADS = 4
+
+Read = TypeVar("Read")
+Given = TypeVar("Given")
 
 
 def _session(path: Path):
@@ -31,6 +41,23 @@ def _session(path: Path):
     except Exception as error:  # onnxruntime's own exception classes are not public
         message = f"the weights cannot be loaded ({str(error).splitlines()[0][:120]})"
         raise TrainedModelError("E401", message, where=str(path), hint="Install essay-analyser again.") from None
+
+
+def n_threads() -> int:
+    """Texts run at once: one to a core, or what OMP_NUM_THREADS allows, as a process that marks beside others sets."""
+    allowed = os.environ.get("OMP_NUM_THREADS", "")
+    return min(MAX_THREADS, int(allowed) if allowed.isdecimal() and int(allowed) else os.cpu_count() or 1)
+
+
+@lru_cache(maxsize=1)
+def _threads(n: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(n, thread_name_prefix="encoder")
+
+
+def _each(function: Callable[[Given], Read], given: Iterable[Given]) -> list[Read]:
+    """The results in order. The encoders leave Python's lock while they compute, so threads are enough."""
+    n = n_threads()
+    return list(map(function, given) if n == 1 else _threads(n).map(function, given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +83,12 @@ class BiEncoder:
         # Without [CLS] and [SEP], which stand for no word.
         return EncodedText(vector[0], pieces[0, 1:-1], weights[0, 1:-1])
 
+    def read_all(self, texts: Iterable[str]) -> list[EncodedText]:
+        return _each(self.read, texts)
+
     def encode(self, texts: list[str]) -> np.ndarray:
         """Unit vectors of shape (n_texts, 384)."""
-        return np.array([self.read(text).vector for text in texts], dtype=np.float32).reshape(len(texts), -1)
+        return np.array([text.vector for text in self.read_all(texts)], dtype=np.float32).reshape(len(texts), -1)
 
 
 def late_interaction(points: list[EncodedText], passages: list[EncodedText]) -> np.ndarray:
@@ -88,16 +118,16 @@ class CrossEncoder:
         self._tokenizer = tokenizer
 
     def score(self, pairs: list[tuple[str, str]]) -> np.ndarray:
-        rows = []
-        for passage, point in pairs:
-            ids, segments = self._tokenizer.pair(passage, point, MAX_PAIR_TOKENS)
-            input_ids = np.array([ids], dtype=np.int64)
-            feed = {
-                "input_ids": input_ids,
-                "attention_mask": np.ones_like(input_ids),
-                "token_type_ids": np.array([segments], dtype=np.int64),
-            }
-            logits = self._session.run(None, feed)[0][0].astype(np.float64)
-            exponent = np.exp(logits - logits.max())
-            rows.append(exponent / exponent.sum())
-        return np.array(rows, dtype=np.float64).reshape(len(pairs), -1)
+        return np.array(_each(self._score, pairs), dtype=np.float64).reshape(len(pairs), -1)
+
+    def _score(self, pair: tuple[str, str]) -> np.ndarray:
+        ids, segments = self._tokenizer.pair(*pair, MAX_PAIR_TOKENS)
+        input_ids = np.array([ids], dtype=np.int64)
+        feed = {
+            "input_ids": input_ids,
+            "attention_mask": np.ones_like(input_ids),
+            "token_type_ids": np.array([segments], dtype=np.int64),
+        }
+        logits = self._session.run(None, feed)[0][0].astype(np.float64)
+        exponent = np.exp(logits - logits.max())
+        return exponent / exponent.sum()

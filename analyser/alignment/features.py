@@ -170,8 +170,7 @@ def compute_features(
     found = {item.id: item.quotes for item in findings.evidence if item.status in ("used", "named", "misused")}
     in_passage = _tied_in_passages(rubric, encoded, windows, found)
     candidates = []
-    for k, indices in enumerate(nearest.chosen):
-        scores = _read(encoded, nearest, k, cross)
+    for k, (indices, scores) in enumerate(zip(nearest.chosen, _read(encoded, nearest, cross), strict=True)):
         order = np.argsort(-(scores[:, :MISSING] @ THERE), kind="stable")
         best = [indices[i] for i in order]
         tied = tuple(float(in_passage[i, k]) for i in best)
@@ -198,7 +197,7 @@ def nearest_windows(parsed: ParsedEssay, encoded: EncodedRubric, bi: BiEncoder) 
         none = np.zeros((len(encoded.texts), 0))
         vectors = np.zeros((0, encoded.vectors.shape[1]))
         return Nearest((), (), vectors, none, none, none, none, ((),) * len(encoded.texts))
-    read = [bi.read(passage) for passage in passages]
+    read = bi.read_all(passages)
     vectors = np.array([passage.vector for passage in read])
     passage_units = _unit(vectors - vectors.mean(0))
 
@@ -220,25 +219,49 @@ def nearest_windows(parsed: ParsedEssay, encoded: EncodedRubric, bi: BiEncoder) 
     return Nearest(windows, passages, vectors, likeness, word_likeness, wording, rejected, chosen)
 
 
-def _read(encoded: EncodedRubric, nearest: Nearest, k: int, cross: CrossEncoder) -> np.ndarray:
-    """The cross-encoder's probabilities (n, 4) of point ``k`` for each passage it chose.
+def _read(encoded: EncodedRubric, nearest: Nearest, cross: CrossEncoder) -> list[np.ndarray]:
+    """The cross-encoder's probabilities (n, 4) of each point for the passages it chose.
 
     A passage that is likest to another accepted wording is read with that too, and the better reading holds. One that
     makes a rejected wording more than the point does not make the point.
     """
-    own, against = encoded.wordings[k], encoded.rejected[k]
-    scores = cross.score([(nearest.passages[i], own.texts[0]) for i in nearest.chosen[k]])
-    for row, i in zip(scores, nearest.chosen[k], strict=True):
-        if (position := nearest.wording[k, i]) > 0:
-            other = cross.score([(nearest.passages[i], own.texts[position])])[0]
-            if other[:MISSING] @ THERE > row[:MISSING] @ THERE:
-                row[:] = other
-        if (position := nearest.rejected[k, i]) >= 0:
-            refused = cross.score([(nearest.passages[i], against.texts[position])])[0]
-            if refused[:MISSING] @ THERE >= row[:MISSING] @ THERE + MARGIN:
+    asked = [[_texts_for(encoded, nearest, k, i) for i in indices] for k, indices in enumerate(nearest.chosen)]
+    pairs = list(dict.fromkeys((one.passage, text) for of_point in asked for one in of_point for text in one.texts))
+    scores = dict(zip(pairs, cross.score(pairs), strict=True))
+
+    def reading(one: _Asked) -> np.ndarray:
+        row = max((scores[one.passage, text] for text in one.accepted), key=lambda row: row[:MISSING] @ THERE)
+        for text in one.rejected:
+            if scores[one.passage, text][:MISSING] @ THERE >= row[:MISSING] @ THERE + MARGIN:
+                row = row.copy()
                 row[MISSING] += row[:2].sum()
                 row[:2] = 0
-    return scores
+        return row
+
+    return [np.array([reading(one) for one in of_point]) for of_point in asked]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A passage and what it is read with: wordings of a point, the statement first, and what only looks like it."""
+
+    passage: str
+    accepted: tuple[str, ...]
+    rejected: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return self.accepted + self.rejected
+
+
+def _texts_for(encoded: EncodedRubric, nearest: Nearest, k: int, i: int) -> _Asked:
+    accepted, rejected = encoded.wordings[k].texts, encoded.rejected[k].texts
+    likest, refused = nearest.wording[k, i], nearest.rejected[k, i]
+    return _Asked(
+        nearest.passages[i],
+        (accepted[0], accepted[likest]) if likest > 0 else (accepted[0],),
+        (rejected[refused],) if refused >= 0 else (),
+    )
 
 
 def _best_halves(encoded: EncodedRubric, vectors: np.ndarray) -> np.ndarray:

@@ -54,7 +54,7 @@ def tie_evidence(
     """How firmly (0 to 1) each piece of evidence is tied to each point: shape (n_points, n_evidence)."""
     ties = np.zeros((len(rubric.points), len(rubric.evidence)))
     if citing:
-        likeness = _likeness(rubric, points, [encoder.read(sentence.text) for sentence in citing], citing)
+        likeness = _likeness(rubric, points, encoder.read_all(sentence.text for sentence in citing), citing)
         for item in range(len(rubric.evidence)):
             own = [i for i, sentence in enumerate(citing) if item in sentence.items]
             if own:

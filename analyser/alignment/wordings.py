@@ -31,7 +31,7 @@ def rejected_texts(rubric: Rubric) -> tuple[tuple[str, ...], ...]:
 
 
 def read_wordings(texts: tuple[str, ...], encoder: BiEncoder) -> Wordings:
-    return Wordings(texts, tuple(encoder.read(text) for text in texts))
+    return Wordings(texts, tuple(encoder.read_all(texts)))
 
 
 def best_of(wordings: tuple[Wordings, ...], scores: np.ndarray) -> np.ndarray:

@@ -67,8 +67,9 @@ def _ours(rubric: Rubric, folder: Path) -> Match:
 
     def match(parsed: ParsedEssay) -> None:
         nearest = nearest_windows(parsed, encoded, bi)
-        for k, indices in enumerate(nearest.chosen):
-            cross.score([(nearest.passages[i], encoded.texts[k]) for i in indices])
+        cross.score(
+            [(nearest.passages[i], encoded.texts[k]) for k, chosen in enumerate(nearest.chosen) for i in chosen]
+        )
 
     return match
 
