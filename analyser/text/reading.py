@@ -63,6 +63,8 @@ STANDARD_INPUT_NAME = "standard input"
 MAX_BYTES = 50_000_000
 # Words of a draft. Ten times the longest school or undergraduate essay; a book takes minutes to compare.
 MAX_WORDS = 50_000
+# Characters a file's name can have (NAME_MAX of Linux, macOS and Windows), and how many of a longer one are shown.
+MAX_NAME, SHOWN_NAME = 255, 60
 # Words below which nearly everything in a rubric must be missing, so that a word of warning is due.
 MIN_WORDS = 20
 
@@ -125,13 +127,18 @@ def _file_bytes(path: Path) -> bytes:
 
 
 def _missing(path: Path) -> DraftError:
+    name = str(path)
+    if len(path.name) > MAX_NAME or "\n" in name:
+        hint = "Save it as a file, or pipe it in and give - as the name; in Python use essay_from_text."
+        start = f"{' '.join(name.split())[:SHOWN_NAME]} ..."
+        return DraftError("E101", "this is the text of a draft, not the name of a file.", where=start, hint=hint)
     try:
         names = [entry.name for entry in path.parent.iterdir() if entry.is_file()]
     except (OSError, ValueError):
         names = []
     guesses = difflib.get_close_matches(path.name, names, n=1)
     hint = f"Did you mean '{path.parent / guesses[0]}'?" if guesses else "Check the name and the folder."
-    return DraftError("E101", "there is no such file.", where=str(path), hint=hint)
+    return DraftError("E101", "there is no such file.", where=name, hint=hint)
 
 
 def _essay(pieces: tuple[Piece, ...], source: str, essay_id: str, notices: tuple[Notice, ...]) -> Essay:

@@ -166,6 +166,15 @@ def test_names_that_cannot_be(name):
     assert caught.value.code == "E101"
 
 
+@pytest.mark.parametrize("text", ["Lenin was cruel. " * 200, "Lenin was cruel.\n\nSo was Stalin."])
+def test_an_essay_in_place_of_a_name_is_not_repeated_whole(text):
+    with pytest.raises(DraftError) as caught:
+        read_essay(text)
+    check(caught.value, "E101", "Lenin was cruel.")
+    assert "not the name of a file" in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
 def test_folder(tmp_path):
     with pytest.raises(DraftError) as caught:
         read_essay(tmp_path)
