@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from analyser.records import EvidenceItem, Rubric, SideKey
@@ -52,6 +53,7 @@ from analyser.rubrics.words import (
     stem,
     tier,
 )
+from analyser.text.cues import load_classes
 
 TermKind = Literal["name", "word", "number", "year", "side", "phrase"]
 
@@ -629,7 +631,20 @@ def _owners(
 
 
 def term_keys(term: Term) -> dict[str, float]:
-    """The keys under which a draft's word may stand for a term, each with the quality of the match."""
+    """The keys under which a draft's word may stand for a term, each with the quality of the match.
+
+    A function word stands for nothing but itself: "in 1960" names no "sit-ins", "you will" no Willis.
+    """
+    own, function = fold(term.text), _function_words()
+    return {key: quality for key, quality in _all_keys(term).items() if key == own or key not in function}
+
+
+@lru_cache(maxsize=1)
+def _function_words() -> frozenset[str]:
+    return frozenset(load_classes()["function"])
+
+
+def _all_keys(term: Term) -> dict[str, float]:
     if term.kind == "number":
         is_ordinal = bool(ROMAN.fullmatch(term.text)) or is_ordinal_text(term.text)
         keys = {ordinal_key(term.key): EXACT} if is_ordinal else {term.key: EXACT}

@@ -163,6 +163,21 @@ def test_names_that_say_nothing_are_silent(names):
     assert {f.status for f in find_evidence(parsed, made, derive_variants(made))} == {"missing"}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A student waited for a cup of coffee in Tennessee in 1960.", [False, False]),
+        ("Whichever you see out there, you will see it again.", [False, False]),
+        ("Students began the sit-ins in 1960.", [True, False]),
+        ("Willis watched twelve lads.", [False, True]),
+    ],
+)
+def test_a_function_word_stands_for_no_word_that_it_resembles(text, expected):
+    made = drafts.rubric(["the Greensboro sit-ins (1960)", "Willis, Learning to Labour (1977)"])
+    found = find_evidence(drafts.parse(text, made), made, derive_variants(made))
+    assert [one.status != "missing" for one in found] == expected
+
+
 def test_other_scripts_and_signs():
     made = drafts.rubric(["Сталин", "לנין", "😀 Marat", "C++"])
     parsed = drafts.parse("Сталин и לנין were read by 😀 Marat 😀 who liked C++.", made)
