@@ -17,6 +17,7 @@ LEAST_QUOTED = 2  # words of a quotation
 # Words (1 and more) between "said" and the quotation. Set by hand: "said in October 1929 that prices had reached".
 MAX_SAID_DISTANCE = 14
 LEADING = ("that", "how", "as", "in", "on")  # words from "said" to what was said
+# Words (0 and more) between a work's title and the quotation. Set by hand: "in 'Michael' the poet writes of a man who".
 MAX_TITLE_DISTANCE = 8
 
 

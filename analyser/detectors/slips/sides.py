@@ -9,7 +9,9 @@ from analyser.detectors.windows import Mention
 from analyser.records import SideKey, Slip
 from analyser.rubrics.words import COMMON_SIZE, fold, same_kind, stem, tier
 
-MAX_SIDE_DISTANCE = 6  # words that may stand between a thing and the side said to have made it
+# Words (0 and more) that may stand between a thing and the side said to have made it. Set by hand: a verb group with an
+# adverb ("had already set up the") has up to six; farther off, the verb is mostly another thing's.
+MAX_SIDE_DISTANCE = 6
 
 SideSpan = tuple[int, int, SideKey]
 
