@@ -53,7 +53,6 @@ from analyser.rubrics.words import (
     stem,
     tier,
 )
-from analyser.text.cues import load_classes
 
 TermKind = Literal["name", "word", "number", "year", "side", "phrase"]
 
@@ -641,7 +640,7 @@ def term_keys(term: Term) -> dict[str, float]:
 
 @lru_cache(maxsize=1)
 def _function_words() -> frozenset[str]:
-    return frozenset(load_classes()["function"])
+    return frozenset(load_cues("classes.toml")["function"]["words"].split())
 
 
 def _all_keys(term: Term) -> dict[str, float]:
