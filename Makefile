@@ -7,6 +7,9 @@ DRAFT ?= rubrics/stalin-lenin-terror/draft.txt
 ESSAYS ?= ../shared/essays
 SCORE ?= ../shared/tools/score.py
 DATA ?= ../shared/data
+# all-MiniLM-L6-v2 in transformers format, and passages written for comparison questions, for `make train-pipeline`.
+BASE ?=
+WRITTEN ?= models/matcher/data ../shared/contrast
 # Encoders that did not see some questions (named in their meta.json as held_out), for `make benchmark`.
 CONTRAST_MODELS ?=
 
@@ -42,8 +45,9 @@ benchmark: $(VENV)/.train ## everything the matcher is measured on, with easy me
 		--contrast models/matcher/data $(addprefix --contrast-models ,$(CONTRAST_MODELS)) \
 		--out docs/benchmark.json --markdown docs/benchmark.md
 
-train-pipeline: $(VENV)/.train ## train models/en_essay from the treebanks in DATA/ud
-	$(BIN)/python -m analyser.training.pipeline --data $(DATA)/ud --out models/en_essay
+train-pipeline: $(VENV)/.train ## train models/en_essay from the public sets in DATA, with a teacher started from BASE
+	$(BIN)/python -m analyser.training.pipeline --data $(DATA) --base $(BASE) --written $(WRITTEN) \
+		--out models/en_essay
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
