@@ -20,13 +20,16 @@ from analyser.training.pipeline_code import customise_tokenizer
 from analyser.training.treebank import PARAGRAPH_BREAKS, TRAINING_DOCUMENT_WORDS
 
 # Words a public set gives at most, so that prose of many kinds is read and no set drowns the others. Captions (snli)
-# and short answers are plainer than essays and count less. Sets for non-commercial use (SICK) are left out.
+# and short answers are plainer than essays and count less. Set by hand, like all numbers here. Sets for non-commercial
+# use (SICK) are left out.
 WORDS_BY_SET = {
     "argkp": 90_000, "beetle": 20_000, "scientsbank": 40_000, "saf": 60_000, "digiklausur": 30_000, "stita": 20_000,
     "wice": 150_000, "fm2": 30_000, "snli": 40_000, "mnli": 260_000, "sanli_wiki": 120_000, "stsb_open": 30_000,
     "claim_stance": 10_000, "realsumm": 250_000,
 }  # fmt: skip
 WORDS_OF_ESSAYS, WORDS_WRITTEN = 200_000, 350_000
+# Characters of a text: a shorter one is no sentence, of a longer one the beginning is read. Words of a sentence: a
+# longer one is a list, or several that were not cut.
 MIN_CHARACTERS, MAX_CHARACTERS = 25, 8000
 MAX_SENTENCE_WORDS = 85
 # Share of parsed documents, the least certain ones, that is thrown away besides those whose heads form no tree.
@@ -151,18 +154,8 @@ def to_doc(doc: Doc, parsed: Parse) -> Doc:
 
 def with_lemmas(doc: Doc, nlp: Language) -> Doc:
     """Set the lemmas that the pipeline of the first training gives these words with these tags."""
-    bare = Doc(
-        doc.vocab,
-        words=[token.text for token in doc],
-        spaces=[bool(token.whitespace_) for token in doc],
-        tags=[token.tag_ for token in doc],
-        pos=[token.pos_ for token in doc],
-        morphs=[str(token.morph) for token in doc],
-    )
     for name in ("tok2vec", "trainable_lemmatizer", "essay_lemmas"):
-        bare = nlp.get_pipe(name)(bare)
-    for token, lemmatised in zip(doc, bare, strict=True):
-        token.lemma_ = lemmatised.lemma_
+        doc = nlp.get_pipe(name)(doc)
     return doc
 
 
