@@ -37,7 +37,7 @@ from analyser.training.pipeline_card import write_card
 from analyser.training.pipeline_code import customise_tokenizer
 from analyser.training.pipeline_scores import NOISE_LEVELS, measure_speed, score_pipeline
 
-NAME, VERSION = "essay", "0.2.0"
+NAME, VERSION = "essay", "0.3.0"
 CONFIG, CONTINUED = "train.cfg", "continue.cfg"
 METRICS = "metrics.json"
 SILVER_SEED = 3

@@ -35,7 +35,7 @@ MAX_SENTENCE_WORDS = 85
 # Share of parsed documents, the least certain ones, that is thrown away besides those whose heads form no tree.
 DOUBTFUL = 0.1
 # How often a gold document is read for each time that a silver one is.
-GOLD_COPIES = 2
+GOLD_COPIES = 3
 BATCH = 32
 ROOT = "ROOT"
 

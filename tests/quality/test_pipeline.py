@@ -20,16 +20,16 @@ TREEBANKS = os.environ.get("ANALYSER_TREEBANKS", "")
 
 # Lowest F1 in per cent on the test splits, a little under what was measured: (noise, treebank, column, bar).
 BARS = [
-    ("clean", "gum", "las", 82.7),
+    ("clean", "gum", "las", 84.0),
     ("clean", "gum", "upos", 96.0),
     ("clean", "gum", "lemma", 97.3),
     ("clean", "gum", "lemma_caseless", 98.4),
-    ("clean", "gum", "sentences", 91.6),
-    ("clean", "ewt", "las", 81.3),
-    ("lower", "gum", "las", 81.4),
-    ("lower", "ewt", "las", 79.9),
-    ("student", "gum", "las", 80.8),
-    ("student", "ewt", "las", 79.1),
+    ("clean", "gum", "sentences", 92.0),
+    ("clean", "ewt", "las", 82.4),
+    ("lower", "gum", "las", 82.9),
+    ("lower", "ewt", "las", 81.5),
+    ("student", "gum", "las", 82.3),
+    ("student", "ewt", "las", 80.9),
 ]
 # Lowest F1 (0 to 1) on the part of the passages that is for reports: with the parse, and by rules alone.
 PASSAGE_BARS = {
