@@ -41,6 +41,13 @@ INTRODUCTIONS = [
         "C1 C2 C3",
         "This essay will compare them under three headings: methods, duration and beneficiaries.",
     ),
+    (
+        RAISING_MONEY,
+        "C2 C3",
+        "I would say the claim is only partly right, depending on how they got their money and who gained by it.",
+    ),
+    (RAISING_MONEY, "C1", "They were alike or unlike, it depends mostly on how long the reforms lasted."),
+    (RAISING_MONEY, "", "Both kings depended on the church, which paid for thirty years."),
     (RAISING_MONEY, "C1", "I shall use durability as my main test."),
     (RAISING_MONEY, "C2", "A fair comparison has to look at the ways in which they raised money."),
     (RAISING_MONEY, "C1", "If permanence is the test, Philip wins."),
