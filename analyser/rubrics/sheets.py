@@ -58,6 +58,8 @@ MODEL_BY_PARENT: Mapping[KeyPath, str] = {
     ("judgement",): "JudgementEntry",
     ("judgement", "stances"): "StancesEntry",
 }
+# What the column "side" takes; a side called "None" or "Both" does not change what these mean.
+SIDES = ("a", "b", "both", "none")
 LISTS = frozenset(("accept", "reject", "aliases", "look_for", "facts"))
 PREFIX_BY_PART = {"evidence": "E", "criteria": "C", "context": "X"}
 PREFIX_BY_KIND = {"similarity": "S", "difference": "D"}
@@ -339,7 +341,7 @@ class _Reader:
 
     def _choice(self, column: str, value: str) -> str:
         """A kind or side whatever its capitals; a side may be given by its name, unless that is a key itself."""
-        if column == "side" and value.casefold() not in ("a", "b"):
+        if column == "side" and value.casefold() not in SIDES:
             for key in ("a", "b"):
                 if value.casefold() == str(_at(self.data, ("sides", key, "name"))).casefold():
                     return key

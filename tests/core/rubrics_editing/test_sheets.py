@@ -83,6 +83,19 @@ def test_nothing_is_lost(text, suffix, tmp_path):
     assert through(back, suffix, tmp_path) == back
 
 
+@pytest.mark.parametrize("name", ["None", "Both", "B"])
+def test_a_side_named_like_a_key_changes_no_evidence(name, tmp_path):
+    data, _ = parse_yaml(COMMENTED, "x")
+    data["sides"]["a"]["name"] = name
+    data["evidence"] = [
+        {"id": f"E{n}", "name": key, "side": key} for n, key in enumerate(("a", "b", "both", "none"), 1)
+    ]
+    for point in data["points"]:
+        point.pop("evidence", None)
+    text = write_rubric_text(data, {})
+    assert content(through(text, ".csv", tmp_path)) == content(text)
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_comments_are_kept(suffix, tmp_path):
     back = through(COMMENTED, suffix, tmp_path)
