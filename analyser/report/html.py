@@ -118,7 +118,7 @@ def _numbered_messages(page: Page) -> dict[str, list[tuple[str, Said]]]:
 
 def _meter(part: Part) -> Iterator[str]:
     """The states of a part's items in order, one step each; scaled down where there are very many."""
-    states = [item.state for item in part.items if item.about]
+    states = [item.state for item in part.items if item.about for _ in range(item.count)]
     n = len(states)
     if n <= MAX_METER_STEPS:
         yield from states

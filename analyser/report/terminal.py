@@ -90,7 +90,7 @@ def _print_part(console: Console, part: Part, options: Options) -> None:
     for state, word, lines in rows:
         console.print(_row(word, lines, width=STATE_WIDTH, style=STYLES[state], indent=2))
     if part.n_missing and not options.reveal:
-        words = f"{part.n_missing} {'more' if part.n_missing < len(part.items) else 'so far'}"
+        words = f"{part.n_missing} {'more' if part.n_missing < part.n_all else 'so far'}"
         if part.key != "judgement":
             console.print(_row("Not found", [words], width=STATE_WIDTH, style=STYLES["missing"], indent=2))
 

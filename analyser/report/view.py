@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Literal
 
@@ -54,6 +54,7 @@ EVIDENCE_WORDS: dict[str, tuple[State, str]] = {
 }
 UNLINKED_WORD = "Not explained"
 NOT_SURE_QUESTION = "is this the point?"
+NOT_SURE_OF_SEVERAL = "is this the point? It comes nearest to {count} of them."
 SLIP_WORDS = {"date": "the date in", "name": "the name in", "number": "the figure in", "attribution": "whose this was:"}
 STATE_ORDER: tuple[State, ...] = ("there", "part", "unsure", "check", "missing")
 # Control characters, and the marks that turn the direction of writing: an essay needs none of them, and a terminal or
@@ -66,7 +67,8 @@ QUOTED = re.compile(r"(“[^“”]+”)")
 class Item:
     """One row of a part. ``number`` counts the items that quote the draft, in the order of the draft (0 without).
 
-    ``label`` (the rubric's own words) and ``detail`` are filled only when answers are revealed.
+    ``label`` (the rubric's own words) and ``detail`` are filled only when answers are revealed. ``count`` is the number
+    of the rubric's parts that the row stands for: one passage in doubt may be the nearest to several.
     """
 
     part: PartKey
@@ -78,6 +80,7 @@ class Item:
     label: str = ""
     detail: str = ""
     number: int = 0
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,12 @@ class Part:
     def with_state(self, *states: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.state in states)
 
+    def n_with_state(self, state: State) -> int:
+        return sum(item.count for item in self.with_state(state))
+
     @property
     def n_missing(self) -> int:
-        return len(self.with_state("missing"))
+        return self.n_with_state("missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,7 @@ def overview(feedback: Feedback) -> str:
     pieces = [f"judgement {feedback.findings.judgement.status}"]
     pieces += [f"{part.key} {part.n_found} of {part.n_all}" for part in parts[1:] if part.n_all]
     statuses = Counter(m.status for m in feedback.matches)
-    n_unsure = sum(len(part.with_state("unsure")) for part in parts)
+    n_unsure = sum(part.n_with_state("unsure") for part in parts)
     pieces += [f"{statuses['partial']} in part"] if statuses["partial"] else []
     pieces += [f"{statuses['contradicted']} to check"] if statuses["contradicted"] else []
     pieces += [f"{n_unsure} not sure"] if n_unsure else []
@@ -218,7 +224,8 @@ def _criteria_part(feedback: Feedback, reveal: bool) -> Part:
         detail = _sure(finding.confidence) if reveal and finding else ""
         quotes = finding.quotes if finding and state != "missing" else ()
         items.append(Item("criteria", criterion.id, state, word, quotes, _note(state), label, detail))
-    return _part("criteria", items, sum(i.state == "there" for i in items), len(items))
+    n_found = sum(item.state == "there" for item in items)
+    return _part("criteria", items if reveal else _asked_once(items), n_found, len(items))
 
 
 def _points_part(feedback: Feedback, key: Literal["similarities", "differences"], reveal: bool) -> Part:
@@ -234,7 +241,8 @@ def _points_part(feedback: Feedback, key: Literal["similarities", "differences"]
         )
         quotes = match.quotes if match and state != "missing" else ()
         items.append(Item(key, point.id, state, word, quotes, _note(state), label, detail))
-    return _part(key, items, sum(i.state == "there" for i in items), len(items))
+    n_found = sum(item.state == "there" for item in items)
+    return _part(key, items if reveal else _asked_once(items), n_found, len(items))
 
 
 def _evidence_part(feedback: Feedback, reveal: bool) -> Part:
@@ -267,6 +275,19 @@ def _evidence_part(feedback: Feedback, reveal: bool) -> Part:
     return _part("evidence", items, n_found, len(rubric.evidence))
 
 
+def _asked_once(items: Sequence[Item]) -> list[Item]:
+    """The items with one row for all doubts about the same passage, which a student could not tell apart."""
+    rows: list[Item] = []
+    for item in items:
+        first = next((row for row in rows if row.state == item.state == "unsure" and row.quotes == item.quotes), None)
+        if first is None:
+            rows.append(item)
+            continue
+        count = first.count + 1
+        rows[rows.index(first)] = replace(first, count=count, note=NOT_SURE_OF_SEVERAL.format(count=count))
+    return rows
+
+
 def _note(state: State) -> str:
     return NOT_SURE_QUESTION if state == "unsure" else ""
 
@@ -281,20 +302,9 @@ def _numbered(parts: Sequence[Part]) -> tuple[Part, ...]:
     in_order = sorted(quoting, key=lambda item: (item.quotes[0].start, -item.quotes[0].end))
     numbers = {id(item): number for number, item in enumerate(in_order, start=1)}
     return tuple(
-        Part(
-            part.key,
-            part.title,
-            part.summary,
-            part.n_found,
-            part.n_all,
-            tuple(_with_number(item, numbers.get(id(item), 0)) for item in part.items),
-        )
+        replace(part, items=tuple(replace(item, number=numbers.get(id(item), 0)) for item in part.items))
         for part in parts
     )
-
-
-def _with_number(item: Item, number: int) -> Item:
-    return Item(item.part, item.about, item.state, item.word, item.quotes, item.note, item.label, item.detail, number)
 
 
 # ---------------------------------------------------------------- messages

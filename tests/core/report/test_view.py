@@ -46,6 +46,19 @@ def test_items_are_numbered_in_the_order_of_the_draft(feedback):
     assert starts == sorted(starts)
 
 
+def test_a_passage_in_doubt_is_asked_about_once(feedback):
+    in_doubt = next(match for match in feedback.matches if match.status == "unsure")
+    matches = [replace(in_doubt, id=match.id) if match.id[0] == "D" else match for match in feedback.matches]
+    doubted = replace(feedback, matches=tuple(matches))
+    part = build_page(doubted).parts[3]
+    assert [(item.count, item.note) for item in part.items] == [
+        (3, "is this the point? It comes nearest to 3 of them.")
+    ]
+    assert (part.n_all, part.n_missing) == (3, 0)
+    assert "5 not sure" in overview(doubted)
+    assert len(build_page(doubted, reveal=True).parts[3].items) == 3
+
+
 def test_the_rubric_is_shown_only_when_revealed(feedback):
     hidden = [item for part in build_page(feedback).parts for item in part.items]
     shown = [item for part in build_page(feedback, reveal=True).parts for item in part.items]
