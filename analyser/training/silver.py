@@ -18,6 +18,7 @@ from spacy.tokens import Doc, DocBin
 
 from analyser.training.pipeline_code import customise_tokenizer
 from analyser.training.treebank import PARAGRAPH_BREAKS, TRAINING_DOCUMENT_WORDS
+from analyser.training.written_data import ANSWERS
 
 # Words a public set gives at most, so that prose of many kinds is read and no set drowns the others. Captions (snli)
 # and short answers are plainer than essays and count less. Set by hand, like all numbers here. Sets for non-commercial
@@ -63,9 +64,8 @@ def read_raw_texts(public: Path, written: Sequence[Path], rng: random.Random) ->
         for row in srsly.read_gzip_jsonl(path)
     )
     found += _up_to(WORDS_OF_ESSAYS, essays)
-    passages = [
-        row["text"] for folder in written for path in sorted(folder.rglob("*.jsonl")) for row in srsly.read_jsonl(path)
-    ]
+    files = (path for folder in written for path in sorted(folder.rglob("*.jsonl")) if path.name != ANSWERS)
+    passages = [row["text"] for path in files for row in srsly.read_jsonl(path)]
     passages += [srsly.read_json(path)["text"] for folder in written for path in sorted(folder.rglob("draft-*.json"))]
     rng.shuffle(passages)
     found += _up_to(WORDS_WRITTEN, passages)

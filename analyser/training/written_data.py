@@ -21,6 +21,8 @@ from analyser.text.parsing import parse_essay
 LABEL_INDEX = {label: index for index, label in enumerate(POINT_LABELS)}
 # Share of passages that are also shown beside another one (longer pairs train more slowly).
 COMPANY_SHARE = 0.2
+# Marked sentences of drafts, which ``answer_data`` reads.
+ANSWERS = "answers.jsonl"
 PREFIX = re.compile(r"^(?:Similarity|Difference):\s*")
 
 
@@ -66,7 +68,7 @@ def point_text(sides: tuple[str, str], point_id: str, statement: str, kind: str 
 def read_questions(folders: list[Path]) -> list[Question]:
     """Every ``*.jsonl`` of passages below the folders, sorted by name."""
     questions = []
-    for path in sorted(p for folder in folders for p in folder.rglob("*.jsonl")):
+    for path in sorted(p for folder in folders for p in folder.rglob("*.jsonl") if p.name != ANSWERS):
         rows = [json.loads(line) for line in path.read_text(encoding="utf8").splitlines() if line.strip()]
         slug = path.parent.name if path.stem == "passages" else path.stem
         questions.append(

@@ -42,6 +42,23 @@ def test_a_question_is_labelled_throughout(folder):
             assert found["quote"] in draft["text"]
 
 
+@pytest.mark.parametrize(
+    "path", sorted((DATA / "questions").glob("*/answers.jsonl")), ids=lambda path: path.parent.name
+)
+def test_marked_sentences_are_the_drafts_own(path):
+    """Every mark quotes its draft, and marks and labels of a draft agree on which criteria are set."""
+    criteria = json.loads((path.parent / "rubric.json").read_text(encoding="utf8"))["criteria"]
+    drafts = {p.stem: json.loads(p.read_text(encoding="utf8")) for p in path.parent.glob("*-[0-9]*.json")}
+    for mark in map(json.loads, path.read_text(encoding="utf8").splitlines()):
+        draft = drafts[mark["draft"]]
+        assert draft["text"][mark["start"] :].startswith(mark["text"])
+        assert mark["stance"] in ("", "similar", "different", "mixed", "hedged")
+        assert set(mark["criteria"]) <= set(criteria)
+        assert mark["text"]
+        assert mark["stance"] or mark["criteria"] or mark["is_other_standard"]
+        assert all(draft["criteria"][name] == "covered" for name in mark["criteria"])
+
+
 def test_the_datasheet_counts_what_is_there():
     sheet = (DATA / "README.md").read_text(encoding="utf8")
     passages = Counter(row["text"] for folder in FOLDERS for row in rows(folder))
