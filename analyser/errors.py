@@ -176,6 +176,7 @@ EXPLANATIONS: dict[str, str] = {
     "E377": "A cell of a workbook holds 32,767 characters. A .csv file has no such limit.",
     "E378": "Google Sheets: File > Download > .xlsx. Numbers: File > Export To > Excel. LibreOffice: Save As > .xlsx.",
     "E401": "The files of a trained model are damaged. Installing the package again restores them.",
+    "E402": "The files of a trained model are damaged or of another version. Install the package again.",
     "W401": "The matcher reads each of the two points as making the other, so it cannot tell which one a draft makes.",
     "W402": "A point is judged as a whole. One that holds two ideas is never quite there and never quite missing.",
     "W403": "A similarity is said of both sides: what is true of one alone cannot be looked for as a likeness.",

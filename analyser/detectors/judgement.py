@@ -134,7 +134,7 @@ def _read_verdicts(material: Material) -> list[Verdict]:
 def _read_sentence(
     material: Material, index: int, start: int, end: int, asked: int, is_claim_open: bool
 ) -> Verdict | None:
-    sheet, place = material.sheet, _place(material.parsed, index)
+    sheet, place = material.sheet, place_of_sentence(material.parsed, index)
     is_own = sheet.has(start, end, "verdict", "agree", "disagree")
     if place == "body" and not sheet.has(start, end, "claim", "verdict"):
         return None
@@ -243,7 +243,8 @@ def _ends_paragraph(parsed: ParsedEssay, index: int) -> bool:
     return following is None or following.block_index != parsed.sentences[index].block_index
 
 
-def _place(parsed: ParsedEssay, index: int) -> Place:
+def place_of_sentence(parsed: ParsedEssay, index: int) -> Place:
+    """Whether a sentence is part of the introduction, the conclusion or the body."""
     if parsed.essay.n_paragraphs > 1:
         return parsed.place_of(parsed.sentences[index].start)
     n = len(parsed.sentences)
@@ -259,7 +260,7 @@ def _unread_answer(material: Material) -> tuple[Quote, Place] | None:
     """
     parsed, sheet = material.parsed, material.sheet
     for index in range(len(parsed.sentences) - 1, -1, -1):
-        sentence, place = parsed.sentences[index], _place(parsed, index)
+        sentence, place = parsed.sentences[index], place_of_sentence(parsed, index)
         start, end = sheet.shadow.to_shadow(sentence.start), sheet.shadow.to_shadow(sentence.end)
         is_question = sheet.shadow.text[start:end].rstrip("\"')").endswith("?")
         is_answer = place != "body" and not is_question and sheet.has(start, end, "answer_frame")

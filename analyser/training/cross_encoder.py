@@ -1,8 +1,9 @@
 """Train the matcher's cross-encoder: (passage, rubric point) -> covered, partial, contradicted, missing.
 
-Two stages. ``pretrain`` starts from all-MiniLM-L6-v2 and reads public human-labelled pairs (natural-language inference,
+Three stages. ``pretrain`` starts from all-MiniLM-L6-v2 and reads public pairs labelled by people (language inference,
 key-point matching, content-unit presence, short-answer grading). ``finetune`` goes on with passages and drafts written
-for comparison essays. Needs the ``train`` extra (torch, transformers); nothing at run time imports this module.
+for comparison essays. ``answers`` adds the two other things it is asked: whether a sentence answers the question, and
+whether it sets a criterion. Needs the ``train`` extra (torch, transformers); nothing at run time imports this module.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoTokenizer, BertModel
 
+from analyser.training.answer_data import answer_pairs, read_marked
 from analyser.training.averaging import averaged
 from analyser.training.written_data import (
     draft_pairs,
@@ -150,12 +152,15 @@ def train(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stage", choices=["pretrain", "finetune"])
+    parser.add_argument("stage", choices=["pretrain", "finetune", "answers"])
     parser.add_argument("--public", type=Path, required=True, help="folder of the public sets")
     parser.add_argument("--written", type=Path, nargs="*", default=[], help="folders of passages and drafts (finetune)")
     parser.add_argument("--held-out", nargs="*", default=[], help="slugs of questions to leave out (finetune)")
+    parser.add_argument("--points-only", nargs="*", default=[], help="learn only the points of these (answers)")
     parser.add_argument("--candidates", type=Path, help="folder with the bi-encoder that chooses passages (finetune)")
     parser.add_argument("--n-public", type=int, default=6000, help="public pairs rehearsed in each epoch (finetune)")
+    parser.add_argument("--n-points", type=int, default=16000, help="pairs of points rehearsed in each epoch (answers)")
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument(
         "--init", nargs="+", required=True, metavar="FOLDER[=SHARE]", help="to start from: one, or the mean of several"
     )
@@ -165,20 +170,26 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=6e-5)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    torch.set_num_threads(1)
+    torch.set_num_threads(args.threads)
     rng = random.Random(args.seed)
     public = public_pairs(args.public, rng)
     questions = [q for q in read_questions(args.written) if q.slug not in args.held_out]
     kept = [d for d in read_drafts(args.written) if d.rubric.id not in args.held_out]
     in_drafts = draft_pairs(kept, args.candidates) if kept else []
+    asked = [d for d in kept if d.rubric.id not in args.points_only] if args.stage == "answers" else []
+    marked = read_marked(asked)
 
     def draw() -> list[Pair]:
         if args.stage == "pretrain":
             return public
         in_passages = [pair for question in questions for pair in passage_pairs(question, rng)]
-        pairs = in_passages + in_drafts + rng.sample(public, args.n_public)
+        pairs = in_passages + in_drafts
         print(f"{len(in_passages)} pairs of passages, {len(in_drafts)} of drafts, {args.n_public} public", flush=True)
-        return pairs
+        if args.stage == "answers":
+            answers = [pair for draft in marked for pair in answer_pairs(draft, rng)]
+            print(f"{len(answers)} pairs of answers and standards, {args.n_points} of points", flush=True)
+            pairs = answers + rng.sample(pairs, args.n_points)
+        return pairs + rng.sample(public, args.n_public)
 
     train(draw, args.init, args.out, minutes=args.minutes, epochs=args.epochs, rate=args.rate, seed=args.seed)
 

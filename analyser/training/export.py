@@ -44,6 +44,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="models/matcher")
     parser.add_argument("--version", default="0.1.0")
     parser.add_argument("--held-out", nargs="*", default=[], help="slugs of questions that both trainings left out")
+    parser.add_argument("--points-only", nargs="*", default=[], help="slugs of which only points were learnt")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     export(
@@ -66,6 +67,7 @@ def main() -> None:
         for path in sorted(args.out.glob("*.onnx"))
     }
     meta = {"name": "matcher", "version": args.version, "held_out": sorted(args.held_out), "files": files}
+    meta["points_only"] = sorted(args.points_only)
     (args.out / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf8")
     for name, facts in files.items():
         print(f"{name}: {facts['bytes'] / 1e6:.1f} MB")

@@ -1,0 +1,261 @@
+"""What the cross-encoder says of the judgement and the criteria, set beside what the detectors found.
+
+The detectors read cues; an answer in words that they do not know ("twins in the textbook and strangers on the building
+site") passes them by. The cross-encoder reads the sentences of the introduction and the conclusion, where in marked
+drafts 170 of 184 criteria are set and no answer stands elsewhere alone, and two logistic models weigh the two readings.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from analyser import shipped
+from analyser.alignment.aligner import TRAINED_MATCHER, load_encoders
+from analyser.alignment.encoders import CrossEncoder
+from analyser.alignment.learned import softmax
+from analyser.detectors.judgement import QUALIFIED, place_of_sentence
+from analyser.errors import TrainedModelError
+from analyser.records import (
+    POINT_LABELS,
+    Criterion,
+    CriterionFinding,
+    JudgementFinding,
+    ParsedEssay,
+    Place,
+    Quote,
+    Rubric,
+    Stance,
+)
+
+ANSWERS_FILE = "answers.json"
+# What an essay's answer can be, in the order of the judgement model's rows. The first three are stances.
+ANSWERS = ("similar", "different", "mixed", "hedged", "missing")
+STANCES: tuple[Stance, ...] = ("similar", "different", "mixed")
+# The cross-encoder's four labels, as readings of a sentence with the question.
+ALIKE, HALVES, UNLIKE, NO_ANSWER = range(4)
+COLUMN = {"similar": ALIKE, "different": UNLIKE, "mixed": HALVES, "hedged": HALVES}
+EDGES: tuple[Place, ...] = ("introduction", "conclusion")
+# Sentences read at either end at most: a draft of two long paragraphs must not take long.
+MAX_EDGE = 8
+# Keeps the log odds of a reading between about -4.6 and 4.6.
+SMOOTHING = 0.01
+# Probability (0 to 1) that a criterion is set from which that is said, and from which it is asked about. Below the
+# second it is called missing. The first is even odds; the second was set by hand, low because being told that
+# something is missing when it is there is what users hate most.
+SET_FROM, ASKED_FROM = 0.5, 0.25
+# Probability (0 to 1) from which an answer that the detectors found is not taken for one; set by hand as high as that
+# of the matcher's own verdicts.
+NONE_FROM = 0.8
+# Probability (0 to 1) that a sentence answers the question from which it is quoted beside the likeliest one.
+QUOTED_FROM = 0.5
+
+
+def question_text(rubric: Rubric) -> str:
+    """The question as the cross-encoder reads it; "covered" is an answer of likeness, "contradicted" of difference."""
+    return f"{_sides(rubric)}. Judgement: {rubric.question}"
+
+
+def criterion_text(rubric: Rubric, criterion: Criterion) -> str:
+    """A criterion as the cross-encoder reads it."""
+    return f"{_sides(rubric)}. Criterion: {criterion.statement}"
+
+
+def _sides(rubric: Rubric) -> str:
+    return " / ".join(side.name for side in rubric.sides)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceReadings:
+    """The sentences at an essay's edges as the cross-encoder reads them.
+
+    ``indices`` are those of the sentences, ``places`` where each stands; ``answers`` (n, 4) are the probabilities of an
+    answer alike, by halves, unlike, and of none; ``standards`` (n_criteria, n) that a sentence sets a criterion.
+    """
+
+    indices: tuple[int, ...]
+    places: tuple[Place, ...]
+    answers: np.ndarray
+    standards: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A multinomial logistic regression; ``weights`` has shape (n_classes, n_features + 1), intercept last."""
+
+    mean: np.ndarray
+    scale: np.ndarray
+    weights: np.ndarray
+
+    def probabilities(self, features: np.ndarray) -> np.ndarray:
+        """Shape (n, n_classes), rows sum to 1."""
+        return softmax(((features - self.mean) / self.scale) @ self.weights[:, :-1].T + self.weights[:, -1])
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerModels:
+    """``judgement`` gives a probability to each of ANSWERS, ``criterion`` to not set and set."""
+
+    judgement: Linear
+    criterion: Linear
+
+    @classmethod
+    def from_file(cls, path: Path) -> AnswerModels:
+        """Read ``answers.json``; raises TrainedModelError (E402) when it is damaged."""
+        try:
+            data = json.loads(path.read_text(encoding="utf8"))
+            parts = {
+                name: Linear(*(np.array(data[name][key]) for key in ("mean", "scale", "weights")))
+                for name in ("judgement", "criterion")
+            }
+            is_fitting = parts["judgement"].weights.shape == (len(ANSWERS), N_JUDGEMENT_FEATURES + 1)
+            is_fitting &= parts["criterion"].weights.shape == (2, N_CRITERION_FEATURES + 1)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            message = f"the matcher's models of answers cannot be read ({error})"
+            raise TrainedModelError("E402", message, where=str(path)) from None
+        if not is_fitting:
+            raise TrainedModelError(
+                "E402", "the matcher's models of answers belong to another version", where=str(path)
+            )
+        return cls(**parts)
+
+
+class AnswerReader:
+    """Weighs the cross-encoder's reading of answers and standards against what the detectors found."""
+
+    def __init__(self, rubric: Rubric, cross: CrossEncoder, models: AnswerModels):
+        self.rubric, self.cross, self.models = rubric, cross, models
+
+    def read(self, parsed: ParsedEssay) -> SentenceReadings:
+        """Read the sentences at the essay's edges with the question and every criterion."""
+        return read_sentences(parsed, self.rubric, self.cross)
+
+    def settle(
+        self, parsed: ParsedEssay, judgement: JudgementFinding, criteria: tuple[CriterionFinding, ...]
+    ) -> tuple[JudgementFinding, tuple[CriterionFinding, ...]]:
+        """The two findings as both readings together have them."""
+        readings = self.read(parsed)
+        if not readings.indices:
+            return judgement, criteria
+        row = self.models.judgement.probabilities(judgement_features(judgement, readings)[None])[0]
+        settled = _settled_judgement(parsed, judgement, readings, row)
+        if not criteria:
+            return settled, criteria
+        likely = self.models.criterion.probabilities(criterion_features(criteria, readings))[:, 1]
+        return settled, tuple(
+            _settled_criterion(parsed, finding, readings, k, float(p))
+            for k, (finding, p) in enumerate(zip(criteria, likely, strict=True))
+        )
+
+
+def load_answers(rubric: Rubric, folder: Path | None = None) -> AnswerReader | None:
+    """The reader of answers in the trained matcher's folder, or None when it is not installed."""
+    folder = folder or shipped.trained_model(TRAINED_MATCHER)
+    if folder is None or not (folder / ANSWERS_FILE).exists():
+        return None
+    return AnswerReader(rubric, load_encoders(folder)[1], AnswerModels.from_file(folder / ANSWERS_FILE))
+
+
+def read_sentences(parsed: ParsedEssay, rubric: Rubric, cross: CrossEncoder) -> SentenceReadings:
+    """Read the first sentences of the introduction and the last of the conclusion, MAX_EDGE of each at most."""
+    places = [place_of_sentence(parsed, index) for index in range(len(parsed.sentences))]
+    opening = [i for i, place in enumerate(places) if place == "introduction"][:MAX_EDGE]
+    closing = [i for i, place in enumerate(places) if place == "conclusion"][-MAX_EDGE:]
+    indices = (*opening, *closing)
+    texts = [parsed.essay.text[parsed.sentences[i].start : parsed.sentences[i].end] for i in indices]
+    asked = [question_text(rubric), *(criterion_text(rubric, criterion) for criterion in rubric.criteria)]
+    scores = cross.score([(text, wanted) for wanted in asked for text in texts])
+    scores = scores.reshape(len(asked), len(texts), len(POINT_LABELS))
+    return SentenceReadings(indices, tuple(places[i] for i in indices), scores[0], scores[1:, :, 0])
+
+
+# ---------------------------------------------------------------- features
+
+N_JUDGEMENT_FEATURES = len(ANSWERS) + 1 + 4 * len(EDGES)
+N_CRITERION_FEATURES = 7
+
+
+def answer_of(finding: JudgementFinding) -> str:
+    """One of ANSWERS."""
+    return finding.stance if finding.status == "stated" else finding.status
+
+
+def judgement_features(finding: JudgementFinding, readings: SentenceReadings) -> np.ndarray:
+    """What the detectors found, how sure they are, and the likeliest reading of each kind at either end."""
+    row = [float(answer_of(finding) == answer) for answer in ANSWERS] + [finding.confidence]
+    for place in EDGES:
+        answers = readings.answers[[p == place for p in readings.places]]
+        best = answers.max(0) if len(answers) else np.zeros(4)
+        anything = 1 - answers[:, NO_ANSWER].min() if len(answers) else 0.0
+        row += [*_log_odds(best[[ALIKE, UNLIKE, HALVES]]), float(_log_odds(anything))]
+    return np.array(row)
+
+
+def criterion_features(findings: tuple[CriterionFinding, ...], readings: SentenceReadings) -> np.ndarray:
+    """One row a criterion: what the detectors found, the two likeliest sentences, the other criteria's likeliest."""
+    rows = []
+    for k, finding in enumerate(findings):
+        ordered = np.sort(np.append(readings.standards[k], [0.0, 0.0]))[::-1]
+        others = np.delete(readings.standards, k, axis=0)
+        opening = readings.standards[k][[place == "introduction" for place in readings.places]]
+        first, second, rival, early = _log_odds(
+            np.array([ordered[0], ordered[1], others.max(initial=0.0), opening.max(initial=0.0)])
+        )
+        is_covered = finding.status == "covered"
+        is_sure = is_covered and finding.confidence >= SURE_CONFIDENCE
+        rows.append([is_covered, finding.status == "unsure", is_sure, first, second, first - rival, early])
+    return np.array(rows, dtype=float).reshape(len(findings), N_CRITERION_FEATURES)
+
+
+# The confidence that the detector of criteria gives to a match that is plain (0 to 1).
+SURE_CONFIDENCE = 0.9
+
+
+def _log_odds(p):
+    return np.log((p + SMOOTHING) / (1 - p + SMOOTHING))
+
+
+# ---------------------------------------------------------------- settling
+
+
+def _settled_judgement(
+    parsed: ParsedEssay, found: JudgementFinding, readings: SentenceReadings, row: np.ndarray
+) -> JudgementFinding:
+    best = ANSWERS[int(row.argmax())]
+    confidence = round(float(row.max()), 3)
+    if best == answer_of(found) or (best == "missing" and confidence < NONE_FROM):
+        return found
+    if best == "missing":
+        return JudgementFinding("missing", "none", (), confidence, notes=found.notes)
+    column = readings.answers[:, COLUMN[best]]
+    chosen: dict[Place, int] = {}
+    for place in EDGES:
+        own = [n for n, p in enumerate(readings.places) if p == place]
+        top = max(own, key=lambda n: column[n], default=None)
+        if top is not None and (column[top] >= QUOTED_FROM or column[top] == column.max()):
+            chosen[place] = top
+    quotes = tuple(_sentence(parsed, readings.indices[n]) for n in reversed(chosen.values()))
+    notes = tuple(note for note in found.notes if note == QUALIFIED)
+    if best == "hedged":
+        stance: Stance = found.stance if found.stance == "mixed" else "none"
+        return JudgementFinding("hedged", stance, tuple(chosen), confidence, quotes, notes)
+    stance = next(name for name in STANCES if name == best)
+    return JudgementFinding("stated", stance, tuple(chosen), confidence, quotes, notes)
+
+
+def _settled_criterion(
+    parsed: ParsedEssay, found: CriterionFinding, readings: SentenceReadings, k: int, likely: float
+) -> CriterionFinding:
+    confidence = round(max(likely, 1 - likely), 3)
+    if likely < ASKED_FROM:
+        return CriterionFinding(found.id, "missing", confidence)
+    quotes = found.quotes or (_sentence(parsed, readings.indices[int(readings.standards[k].argmax())]),)
+    return replace(found, status="covered" if likely >= SET_FROM else "unsure", confidence=confidence, quotes=quotes)
+
+
+def _sentence(parsed: ParsedEssay, index: int) -> Quote:
+    sentence = parsed.sentences[index]
+    return parsed.essay.quote(sentence.start, sentence.end)
