@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyser.alignment import Aligner, LexicalAligner
+from analyser.alignment import Aligner, AnswerReader, LexicalAligner, load_answers
 from analyser.detectors import Lexicons, find_all, prepare_lexicons
 from analyser.feedback import compose_feedback
 from analyser.readers import Reading, SecondReader, prepare_readers, settle
@@ -30,7 +30,8 @@ UNTRAINED_MATCHER = Notice(
 class Prepared:
     """A rubric made ready once for any number of drafts: its evidence lexicon and its encoded points.
 
-    ``second`` reads again what the aligner leaves unsure; ``notices`` are told with every draft.
+    ``second`` reads again what the aligner leaves unsure, ``answers`` what is found of judgement and criteria.
+    ``notices`` are told with every draft.
     """
 
     rubric: Rubric
@@ -38,6 +39,7 @@ class Prepared:
     lexicons: Lexicons
     aligner: Aligner
     second: SecondReader | None = None
+    answers: AnswerReader | None = None
     notices: tuple[Notice, ...] = ()
 
 
@@ -52,7 +54,7 @@ def prepare(rubric: Rubric | str | Path, reading: Reading | None = None) -> Prep
     aligner, second, notices = prepare_readers(rubric, reading or Reading(), lexicons.evidence)
     if isinstance(aligner, LexicalAligner):
         notices = (UNTRAINED_MATCHER, *notices)
-    return Prepared(rubric, load_pipeline(), lexicons, aligner, second, notices)
+    return Prepared(rubric, load_pipeline(), lexicons, aligner, second, load_answers(rubric), notices)
 
 
 def analyse_essay(
@@ -67,7 +69,7 @@ def analyse_essay(
     prepared = rubric if isinstance(rubric, Prepared) else prepare(rubric)
     essay = draft if isinstance(draft, Essay) else read_essay(draft)
     parsed = parse_essay(essay, prepared.rubric, prepared.nlp)
-    findings = find_all(parsed, prepared.rubric, prepared.lexicons)
+    findings = find_all(parsed, prepared.rubric, prepared.lexicons, prepared.answers)
     models = {"pipeline": pipeline_name(prepared.nlp), "matcher": prepared.aligner.name}
     notices = (*parsed.essay.notices, *prepared.notices)
     if prepared.second is None:

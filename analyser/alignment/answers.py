@@ -50,8 +50,9 @@ SET_FROM, ASKED_FROM = 0.5, 0.25
 # Probability (0 to 1) from which an answer that the detectors found is not taken for one; set by hand as high as that
 # of the matcher's own verdicts.
 NONE_FROM = 0.8
-# Probability (0 to 1) that a sentence answers the question from which it is quoted beside the likeliest one.
-QUOTED_FROM = 0.5
+# Probability (0 to 1) that a sentence answers the question from which it is quoted beside the likeliest one, and from
+# which it is asked about where no answer was found. Set by hand: even odds, and low for the same reason as ASKED_FROM.
+QUOTED_FROM, ASKED_ANSWER_FROM = 0.5, 0.3
 
 
 def question_text(rubric: Rubric) -> str:
@@ -226,10 +227,13 @@ def _settled_judgement(
 ) -> JudgementFinding:
     best = ANSWERS[int(row.argmax())]
     confidence = round(float(row.max()), 3)
-    if best == answer_of(found) or (best == "missing" and confidence < NONE_FROM):
+    if best == "missing" and (found.status == "missing" or confidence >= NONE_FROM):
+        likeliest = int(readings.answers[:, NO_ANSWER].argmin())
+        is_asked = 1 - readings.answers[likeliest, NO_ANSWER] >= ASKED_ANSWER_FROM
+        asked = (_sentence(parsed, readings.indices[likeliest]),) if is_asked else ()
+        return JudgementFinding("missing", "none", (), confidence, asked, found.notes)
+    if best in ("missing", answer_of(found)):
         return found
-    if best == "missing":
-        return JudgementFinding("missing", "none", (), confidence, notes=found.notes)
     column = readings.answers[:, COLUMN[best]]
     chosen: dict[Place, int] = {}
     for place in EDGES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from analyser.detectors.criteria import find_criteria
 from analyser.detectors.evidence import find_evidence
@@ -11,7 +12,7 @@ from analyser.detectors.judgement import find_judgement
 from analyser.detectors.own_evidence import observe_own_evidence
 from analyser.detectors.shape import find_observations
 from analyser.detectors.slips.known import with_known
-from analyser.records import Findings, ParsedEssay, Rubric
+from analyser.records import CriterionFinding, Findings, JudgementFinding, ParsedEssay, Rubric
 from analyser.rubrics.variants import EvidenceLexicon, derive_variants
 
 
@@ -27,10 +28,20 @@ def prepare_lexicons(rubric: Rubric) -> Lexicons:
     return Lexicons(evidence=with_known(derive_variants(rubric), rubric))
 
 
-def find_all(parsed: ParsedEssay, rubric: Rubric, lexicons: Lexicons) -> Findings:
-    """Run every detector on a parsed draft."""
+class SecondLook(Protocol):
+    """Reads the sentences themselves where the detectors read cues, and settles what both make of them."""
+
+    def settle(
+        self, parsed: ParsedEssay, judgement: JudgementFinding, criteria: tuple[CriterionFinding, ...]
+    ) -> tuple[JudgementFinding, tuple[CriterionFinding, ...]]: ...
+
+
+def find_all(parsed: ParsedEssay, rubric: Rubric, lexicons: Lexicons, second: SecondLook | None = None) -> Findings:
+    """Run every detector on a parsed draft; ``second`` settles judgement and criteria."""
     judgement = find_judgement(parsed, rubric)
     criteria = find_criteria(parsed, rubric)
+    if second is not None:
+        judgement, criteria = second.settle(parsed, judgement, criteria)
     evidence = find_evidence(parsed, rubric, lexicons.evidence)
     slips = find_slips(parsed, rubric, lexicons.evidence, evidence)
     return Findings(

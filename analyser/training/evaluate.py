@@ -1,7 +1,8 @@
 """Score the whole tool on labelled drafts, leaving one question out, with the project's scoring script.
 
-For every question the matcher's top model is fitted on the other questions; the encoders never saw any
-of them. Detectors have no learned weights. ``--plain`` scores the installed matcher as it is instead.
+For every question the matcher's top model, and the two models that settle judgement and criteria, are fitted on the
+other questions; the encoders never saw any of them. Detectors have no learned weights. ``--plain`` scores the installed
+matcher as it is instead.
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from analyser import shipped
 from analyser.alignment.aligner import TRAINED_MATCHER, TrainedAligner, load_aligner
+from analyser.alignment.answers import ANSWERS_FILE, AnswerModels, load_answers
 from analyser.detectors import prepare_lexicons
 from analyser.pipeline import Prepared, analyse_essay
 from analyser.report.json import to_record
 from analyser.rubrics import load_rubric
 from analyser.text.parsing import load_pipeline
-from analyser.training import top
+from analyser.training import answer_models, top
 from analyser.training.written_data import Draft, read_drafts, read_model_answers
 
 
@@ -35,8 +39,20 @@ def left_out_models(essays: list[Path], folder: Path) -> dict[str, top.TopModel]
     return models
 
 
+def left_out_answers(essays: list[Path], folder: Path) -> dict[str, AnswerModels]:
+    """For each question, the models of answers from the other questions alone and from the drafts in ``folder``."""
+    if not (folder / ANSWERS_FILE).exists():
+        return {}
+    drafts = read_drafts(essays)
+    rows = answer_models.collect(drafts + answer_models.unlearned([folder / "data"], folder), folder)
+    return {question: answer_models.fit_without(rows, question) for question in {d.rubric.id for d in drafts}}
+
+
 def records(
-    drafts: list[Draft], models: dict[str, top.TopModel], rubric_by_question: dict[str, str]
+    drafts: list[Draft],
+    models: dict[str, top.TopModel],
+    rubric_by_question: dict[str, str],
+    answers: Mapping[str, AnswerModels] = MappingProxyType({}),
 ) -> dict[str, dict]:
     """The feedback record of every draft, by ``question-draft``."""
     out = {}
@@ -45,7 +61,10 @@ def records(
         aligner = load_aligner(used)
         if rubric.id in models and isinstance(aligner, TrainedAligner):
             aligner.top = models[rubric.id]
-        prepared = Prepared(used, load_pipeline(), prepare_lexicons(used), aligner)
+        reader = load_answers(used)
+        if reader is not None and rubric.id in answers:
+            reader.models = answers[rubric.id]
+        prepared = Prepared(used, load_pipeline(), prepare_lexicons(used), aligner, answers=reader)
         for draft in group:
             essay_id = f"{rubric.id}-{draft.essay.id}"
             out[essay_id] = to_record(analyse_essay(replace(draft.essay, id=essay_id), prepared))
@@ -82,11 +101,12 @@ def main() -> None:
     folder = shipped.trained_model(TRAINED_MATCHER)
     is_trained = folder is not None and (folder / "cross_encoder.onnx").exists()
     models = left_out_models(args.essays, folder) if folder and is_trained and not args.plain else {}
+    answers = left_out_answers(args.essays, folder) if folder and models else {}
     if args.without_answers:
         drafts = [replace(d, rubric=replace(d.rubric, folder="")) for d in drafts]
     if args.only:
         drafts = [d for d in drafts if d.rubric.id in args.only]
-    found = records(drafts, models, dict(pair.split("=", 1) for pair in args.rubric))
+    found = records(drafts, models, dict(pair.split("=", 1) for pair in args.rubric), answers)
     if args.out:
         args.out.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in found.values()), encoding="utf8")
     print(score(drafts, found, args.score), end="")

@@ -28,7 +28,7 @@ def figures() -> dict[str, float]:
     folder = shipped.trained_model("matcher")
     assert folder is not None
     models = evaluate.left_out_models([SHARED], folder)
-    found = evaluate.records(drafts, models, {})
+    found = evaluate.records(drafts, models, {}, evaluate.left_out_answers([SHARED], folder))
     return json.loads(evaluate.score(drafts, found, SCORE, "--json"))
 
 

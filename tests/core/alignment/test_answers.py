@@ -104,6 +104,14 @@ def test_an_answer_is_not_taken_away_on_a_hunch():
     assert settled(text, made)[0].status == "missing"
 
 
+@pytest.mark.parametrize(("end", "quotes"), [("they are twins.", ["they are twins."]), ("we eat it daily.", [])])
+def test_what_may_be_an_answer_is_asked_about(end, quotes):
+    made = models(detectors=0.0, reading=0.0)
+    made.judgement.weights[ANSWERS.index("missing"), -1] = 9.0
+    judgement, _ = settled("Loaves first." + BODY + end, made)
+    assert (judgement.status, [quote.text for quote in judgement.quotes]) == ("missing", quotes)
+
+
 @pytest.mark.parametrize(
     ("weight", "status", "quote"),
     [(1.0, "covered", "look in the purse."), (0.001, "covered", ""), (-1.0, "missing", "")],
@@ -148,6 +156,7 @@ def test_quotes_are_the_essay_s_words(words):
     for quote in (*judgement.quotes, *(q for c in criteria for q in c.quotes)):
         assert text[quote.start : quote.end] == quote.text
     assert judgement.quotes or judgement.status == "missing"
+    assert not judgement.where or judgement.status != "missing"
     assert all(c.quotes or c.status == "missing" for c in criteria)
 
 
