@@ -46,6 +46,8 @@ NOTE_CODES = {
     "places_disagree": "P305",
     "conclusion_off_question": "P306",
 }
+# Confidence (0 to 1) in the answer from which it is praised as plain; set by hand.
+PRAISED_FROM = 0.6
 # A capital inside a sentence: a name, where the draft uses capitals at all. "I" is no name.
 INNER_CAPITAL = re.compile(r"(?<=[\w,;:] )(?!I\b)[^\W\d_a-zà-ÿ]\w+")
 
@@ -128,7 +130,7 @@ def praise_topics(material: Material) -> list[Topic]:
 
 def _judgement_praise(material: Material) -> Iterator[Topic]:
     judgement = material.findings.judgement
-    if judgement.status == "stated" and judgement.quotes:
+    if judgement.status == "stated" and judgement.quotes and judgement.confidence >= PRAISED_FROM:
         is_framing = {"introduction", "conclusion"} <= set(judgement.where)
         code = "P101" if is_framing else "P100"
         yield Topic(code, "judgement", _quote_slots(judgement.quotes), judgement.confidence)
@@ -215,7 +217,9 @@ def _interleaved(groups: Sequence[Sequence[Topic]]) -> Iterator[Topic]:
 def _judgement_steps(material: Material) -> Iterator[Topic]:
     judgement = material.findings.judgement
     slots = _quote_slots(judgement.quotes) | _quote_slots(judgement.quotes[-1:], "last")
-    if judgement.status == "missing" or not judgement.quotes:
+    if judgement.status == "missing" and judgement.quotes:
+        yield Topic("P307", "judgement", slots, judgement.confidence)
+    elif judgement.status == "missing" or not judgement.quotes:
         yield Topic("P300", "judgement", hint=material.hint("judgement", material.rubric.judgement.hint))
     elif judgement.status == "hedged":
         yield Topic("P301", "judgement", slots)

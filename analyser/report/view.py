@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Literal
 
-from analyser.records import Feedback, Message, Quote, Span
+from analyser.records import Feedback, JudgementFinding, Message, Quote, Span
 
 PartKey = Literal["judgement", "criteria", "similarities", "differences", "evidence"]
 State = Literal["there", "part", "check", "unsure", "missing"]
@@ -36,6 +36,7 @@ PLACES = {"introduction": "the introduction", "body": "the body of the essay", "
 JUDGEMENT_WORDS: dict[str, tuple[State, str]] = {
     "stated": ("there", "There"),
     "hedged": ("part", "Not settled"),
+    "not sure": ("unsure", "Not sure"),
     "missing": ("missing", "Not found"),
 }
 POINT_WORDS: dict[str, tuple[State, str]] = {
@@ -164,7 +165,7 @@ def build_page(feedback: Feedback, *, show_all: bool = False, reveal: bool = Fal
 def overview(feedback: Feedback) -> str:
     """One line: judgement stated; criteria 2 of 3; similarities 4 of 7; ...; 2 in part; 3 not sure."""
     parts = build_parts(feedback, reveal=False)
-    pieces = [f"judgement {feedback.findings.judgement.status}"]
+    pieces = [f"judgement {judgement_status(feedback.findings.judgement)}"]
     pieces += [f"{part.key} {part.n_found} of {part.n_all}" for part in parts[1:] if part.n_all]
     statuses = Counter(m.status for m in feedback.matches)
     n_unsure = sum(part.n_with_state("unsure") for part in parts)
@@ -172,6 +173,11 @@ def overview(feedback: Feedback) -> str:
     pieces += [f"{statuses['contradicted']} to check"] if statuses["contradicted"] else []
     pieces += [f"{n_unsure} not sure"] if n_unsure else []
     return "; ".join(pieces)
+
+
+def judgement_status(finding: JudgementFinding) -> str:
+    """The status as it is shown: one that is missing but for words that may be meant as an answer is not sure."""
+    return "not sure" if finding.status == "missing" and finding.quotes else finding.status
 
 
 def clean(text: str) -> str:
@@ -204,9 +210,10 @@ def _part(key: PartKey, items: Sequence[Item], n_found: int, n_all: int, summary
 
 def _judgement_part(feedback: Feedback, reveal: bool) -> Part:
     finding, rule = feedback.findings.judgement, feedback.rubric.judgement
-    state, word = JUDGEMENT_WORDS[finding.status]
+    status = judgement_status(finding)
+    state, word = JUDGEMENT_WORDS[status]
     where = " and ".join(PLACES[place] for place in finding.where if place in PLACES)
-    found = "not found yet" if finding.status == "missing" else str(finding.status)
+    found = "not found yet" if status == "missing" else status
     summary = f"{found}, in {where}" if where and finding.status != "missing" else found
     label = rule.stances.get(finding.stance, rule.statement) if reveal else ""
     detail = f"stance: {finding.stance}; {_sure(finding.confidence)}" if reveal else ""

@@ -131,6 +131,18 @@ def test_a_conclusion_is_missed_also_where_there_is_no_answer(note, code):
     assert {"P300", code} <= set(codes(compose(findings(replace(NO_JUDGEMENT, notes=(note,))))))
 
 
+def test_what_may_be_the_answer_is_asked_about():
+    feedback = compose(findings(replace(NO_JUDGEMENT, quotes=quotes("Both feared the north"))))
+    assert "“Both feared the north”" in one(feedback, "P307").text
+    assert "P300" not in codes(feedback)
+
+
+def test_an_answer_in_doubt_is_not_praised():
+    sure = JudgementFinding("stated", "similar", ("conclusion",), 0.9, quotes("Both feared the north"))
+    assert "P100" in codes(compose(findings(sure)))
+    assert "P100" not in codes(compose(findings(replace(sure, confidence=0.5))))
+
+
 def test_the_other_half_is_asked_for():
     feedback = compose(matches=(match("S1", "partial", "Aldo borrowed from the same merchants."), *ALL_MISSING[1:]))
     message = one(feedback, "P210")

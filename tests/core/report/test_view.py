@@ -31,6 +31,14 @@ def test_overview_of_nothing_found(feedback):
     assert not page.steps
 
 
+def test_words_that_may_be_the_answer_are_not_called_missing(feedback):
+    judgement = JudgementFinding("missing", "none", (), 0.5, feedback.findings.judgement.quotes[:1])
+    asked = replace(feedback, findings=Findings(judgement), matches=())
+    assert overview(asked).startswith("judgement not sure; ")
+    part = build_page(asked).parts[0]
+    assert (part.summary, part.n_found, [item.state for item in part.items]) == ("not sure", 0, ["unsure"])
+
+
 def test_the_first_few_messages_unless_all_are_asked_for(feedback):
     page = build_page(feedback)
     assert (len(page.praise), len(page.steps), len(page.more_steps)) == (N_PRAISE, N_STEPS, 3)
