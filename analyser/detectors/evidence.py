@@ -18,7 +18,7 @@ MAX_QUOTES = 8  # mentions quoted of one item
 def find_evidence(parsed: ParsedEssay, rubric: Rubric, lexicon: EvidenceLexicon) -> tuple[EvidenceFinding, ...]:
     """One finding for every item of the rubric, in its order."""
     _, mentions = read_mentions(parsed, lexicon)
-    wrong = {slip.evidence for slip in check_facts(parsed, lexicon)}
+    wrong = {slip.evidence: slip.quote for slip in check_facts(parsed, lexicon)}
     certain = [m for m in mentions if m.score >= MENTIONED]
     by_item = mention_features(certain, parsed, rubric, lexicon)
     doubtful: dict[int, list[Mention]] = {}
@@ -28,6 +28,8 @@ def find_evidence(parsed: ParsedEssay, rubric: Rubric, lexicon: EvidenceLexicon)
     for index, item in enumerate(lexicon.items):
         if scored := by_item.get(index):
             found.append(_named(item.id, scored, parsed, is_wrong=item.id in wrong))
+        elif item.id in wrong:  # known by what is wrong about it alone
+            found.append(EvidenceFinding(item.id, "misused", MENTIONED, (wrong[item.id],)))
         elif possible := doubtful.get(index):
             possible.sort(key=lambda m: (-m.score, m.start))
             quotes = tuple(_quote(m, parsed) for m in possible[:MAX_QUOTES])

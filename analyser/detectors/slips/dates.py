@@ -242,5 +242,12 @@ def _is_head(reading: Reading, mention: Mention, index: int) -> bool:
 
 
 def is_range(text: str, date: Date) -> bool:
-    """Whether a date only opens a stretch of time ("1640 to 1660")."""
-    return bool(re.match(r"\s*(?:[-–—]|to\b|until\b|and\s+\d)", text[date.end : date.end + 12]))
+    """Whether a date only opens a stretch of time ("1640 to 1660"); "in 1279 to stop him" does not."""
+    return bool(_OPENS_RANGE.match(text, date.end))
+
+
+_OPENS_RANGE = re.compile(
+    r"\s*(?:[-–—]|until\b|and\s+\d|to\s+(?:about\s+|around\s+|early\s+|mid|late\s+)?(?:\d|(?:the|his|her|its|their|that|this)\b|"
+    rf"(?:{'|'.join(MONTHS)})\b))",
+    re.IGNORECASE,
+)

@@ -62,6 +62,9 @@ def _is_whole(reading: Reading, mention: Mention, rule: Variant, terms: frozense
         return False
     matched = [rule.terms[i] for i in telling if i in terms]
     lacking = [rule.terms[i] for i in telling if i not in terms]
+    words = [reading.draft.words[i] for i in _undated(reading, mention)]
+    if len(words) == 1 and _is_plain(words[0].key):  # of "the 1905 Revolution" there are others in other years
+        return False
     is_named = any(t.kind in ("name", "number", "phrase") for t in matched)
     if not is_named and _n_words(reading, mention) < LEAST_WORDS:
         return False
@@ -78,6 +81,11 @@ def _is_whole(reading: Reading, mention: Mention, rule: Variant, terms: frozense
         names = [t for t in matched if t.kind == "name"]
         return _share(rule, terms) >= NAMES_ALONE and len(names) > 1 and _n_groups(reading, mention) > 1
     return _share(rule, terms) >= WHOLE_NAME
+
+
+def _is_plain(key: str) -> bool:
+    """Whether a word is one of the language and no name."""
+    return tier(key) < UNKNOWN_TIER and not is_known_name(key)
 
 
 def _matched(rule: Variant, keys: set[str]) -> frozenset[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from itertools import pairwise
 
 from analyser.detectors.slips.reading import Reading, cues, distance, names_share
@@ -30,9 +31,10 @@ def number_slips(reading: Reading) -> list[Slip]:
     numbers_in = numbers_by_sentence(reading)
     known = {(f.noun, f.value) for item in reading.lexicon.items for f in item.figures}
     found = []
-    for index, mentions in reading.by_item.items():
-        item = reading.lexicon.items[index]
-        for mention in mentions if item.figures else ():
+    for index, item in enumerate(reading.lexicon.items):
+        if not item.figures:
+            continue
+        for mention in reading.by_item.get(index, ()):
             here = numbers_in.get(mention.sentence_index, [])
             slip = _turned_round(reading, item, here)
             for near in range(mention.sentence_index - 1, mention.sentence_index + 2):
@@ -43,6 +45,9 @@ def number_slips(reading: Reading) -> list[Slip]:
             if slip is not None:
                 found.append(slip)
                 break
+        else:
+            sizes = (_wrong_size_then(reading, item, sentence, numbers_in[sentence]) for sentence in numbers_in)
+            found += [slip for slip in sizes if slip is not None][:1]
     return found
 
 
@@ -79,8 +84,7 @@ def _wrong_count(
         and not (_is_measure(f) and f.is_aside)
         and share >= (WHOLE_NAME if _is_measure(f) else HALF_NAME)
     ]
-    sentence = reading.parsed.sentences[mention.sentence_index]
-    if not figures or reading.is_denied(reading.quote(sentence.start, sentence.end)):
+    if not figures:
         return None
     beside = [n for n in here if distance(list(mention.words), n.first_word, n.last_word) <= MAX_NUMBER_DISTANCE]
     numbers = [n for n in beside if not any((noun, n.value) in known for noun in counted_nouns(words, n))]
@@ -99,6 +103,8 @@ def _wrong_count(
         ):
             continue
         if not same or any(is_near(f.value, number.value) for f in same) or _is_within(item, number):
+            continue
+        if reading.is_denied(reading.quote(min(mention.start, number.start), max(mention.end, number.end))):
             continue
         before = {w.key for w in words[max(0, number.first_word - 3) : number.first_word]}
         if before & cues()["above"] and all(number.value < f.value for f in same):
@@ -129,6 +135,45 @@ def _wrong_size(reading: Reading, item: ItemVariants, mention: Mention, here: li
             if is_same and number.unit == figure.unit and not number.is_ordinal:
                 return _slip(reading, item, number.start, number.end, figure.text)
     return None
+
+
+def _is_size(keys: list[str], head: str) -> bool:
+    """Whether the words before a number say that it is the size of ``head``: "unemployment had reached"."""
+    while len(keys) > 1 and stem(keys[-1]) in cues()["size_links"]:
+        keys = keys[:-1]
+        if stem(keys[-1]) == head:
+            return True
+    return False
+
+
+def _wrong_size_then(reading: Reading, item: ItemVariants, index: int, here: list[Number]) -> Slip | None:
+    """ "Unemployment had reached 35% by 1933" where the rubric has 25% for that year.
+
+    The name is one plain word, which finds nothing in a draft; that it has a size, then, says which it is.
+    """
+    words = reading.draft.words
+    for figure in item.figures:
+        match = re.search(rf"(\w+) of (?:about )?{re.escape(figure.text)}", item.name)
+        if match is None or not _is_then(reading, item, index) or any(is_near(figure.value, n.value) for n in here):
+            continue
+        head = stem(fold(match[1]))
+        for number in here:
+            before = words[max(0, number.first_word - MAX_NUMBER_DISTANCE) : number.first_word]
+            is_size = _is_size([w.key for w in before if w.key not in APPROXIMATE], head)
+            quote = reading.quote(number.start, number.end)
+            if is_size and number.unit == figure.unit and not number.is_ordinal and not reading.is_denied(quote):
+                start = next(w.start for w in before if stem(w.key) == head)
+                return replace(
+                    _slip(reading, item, number.start, number.end, figure.text), quote=reading.quote(start, number.end)
+                )
+    return None
+
+
+def _is_then(reading: Reading, item: ItemVariants, index: int) -> bool:
+    """Whether a sentence is about the time that the item has, and no other: a size changes."""
+    sentence = reading.parsed.sentences[index]
+    dates = [d for d in reading.draft.dates if sentence.start <= d.start < sentence.end]
+    return bool(dates) and all(any(d.agrees_with(own) for own in item.dates) for d in dates)
 
 
 def _is_same_measured(reading: Reading, item: ItemVariants, mention: Mention, figure: Figure, number: Number) -> bool:

@@ -126,6 +126,7 @@ def cues() -> dict[str, frozenset[str]]:
         "undoing": frozenset(stem(w) for w in data["dates"]["undoing"].split()),
         "boundary": frozenset(data["dates"]["boundary"].split()),
         "measures": stems(data["numbers"]["measures"]),
+        "size_links": stems(data["numbers"]["size_links"]),
         "above": frozenset(data["numbers"]["above"].split()),
         "below": frozenset(data["numbers"]["below"].split()),
         "verbs": stems(authorship["verbs"]),

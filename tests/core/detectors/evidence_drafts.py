@@ -45,6 +45,9 @@ NAMES = {
     "E28": "groynes",
     "E29": "Freedom Caucus",
     "E30": "Clinton's health plan (1993)",
+    "E31": "unemployment of about 25% in 1640",
+    "E32": "three hundred ducats",
+    "E33": "1905 Revolution / Bloody Sunday",
 }
 POINTS = {
     "S1": "Similarity: both used fear against their enemies",

@@ -58,6 +58,7 @@ MUST_FIND = [
     ("E28", "groins are fences that go into the sea"),
     ("E29", "the freedom corcus got rid of him"),
     ("E30", "Clinton lost over healthcare in 1993 and knew it."),
+    ("E33", "Bloody Sunday came first."),
     ("E21", "Strafford went to the block and that shows what the Commons could do."),
 ]
 MUST_NOT_FIND = [
@@ -88,6 +89,8 @@ MUST_NOT_FIND = [
     ("E28", "The sea came in."),
     ("E29", "He wanted freedom."),
     ("E30", "He had good health."),
+    ("E31", "Unemployment was everywhere in 1640."),
+    ("E32", "He had three hundred men."),
 ]
 
 
