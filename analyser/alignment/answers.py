@@ -24,6 +24,7 @@ from analyser.records import (
     Criterion,
     CriterionFinding,
     JudgementFinding,
+    JudgementStatus,
     ParsedEssay,
     Place,
     Quote,
@@ -41,17 +42,20 @@ COLUMN = {"similar": ALIKE, "different": UNLIKE, "mixed": HALVES, "hedged": HALV
 EDGES: tuple[Place, ...] = ("introduction", "conclusion")
 # Sentences read at either end at most: a draft of two long paragraphs must not take long.
 MAX_EDGE = 8
+# Sentences of the body read at most where no answer was found at either end.
+MAX_BODY = 60
 # Keeps the log odds of a reading between about -4.6 and 4.6.
 SMOOTHING = 0.01
 # Probability (0 to 1) that a criterion is set from which that is said, and from which it is asked about. Below the
-# second it is called missing. The first is even odds; the second was set by hand, low because being told that
-# something is missing when it is there is what users hate most.
+# second it is called missing; one that the detectors found stays found. The first is even odds; the second was set by
+# hand, low because being told that something is missing when it is there is what users hate most.
 SET_FROM, ASKED_FROM = 0.5, 0.25
 # Probability (0 to 1) from which an answer that the detectors found is not taken for one; set by hand as high as that
 # of the matcher's own verdicts.
 NONE_FROM = 0.8
 # Probability (0 to 1) that a sentence answers the question from which it is quoted beside the likeliest one, and from
-# which it is asked about where no answer was found. Set by hand: even odds, and low for the same reason as ASKED_FROM.
+# which it is asked about where no answer was found (in the body, where comparing is not yet answering, from the first).
+# Set by hand: even odds, and low for the same reason as ASKED_FROM.
 QUOTED_FROM, ASKED_ANSWER_FROM = 0.5, 0.3
 
 
@@ -134,6 +138,13 @@ class AnswerReader:
         """Read the sentences at the essay's edges with the question and every criterion."""
         return read_sentences(parsed, self.rubric, self.cross)
 
+    def _read_body(self, parsed: ParsedEssay, edges: tuple[int, ...]) -> SentenceReadings:
+        """Every other sentence with the question: where nothing else answers it, one of the body may."""
+        indices = tuple(i for i in range(len(parsed.sentences)) if i not in edges)[:MAX_BODY]
+        answers = self.cross.score([(_sentence(parsed, i).text, question_text(self.rubric)) for i in indices])
+        body: Place = "body"
+        return SentenceReadings(indices, (body,) * len(indices), answers, np.zeros((0, len(indices))))
+
     def settle(
         self, parsed: ParsedEssay, judgement: JudgementFinding, criteria: tuple[CriterionFinding, ...]
     ) -> tuple[JudgementFinding, tuple[CriterionFinding, ...]]:
@@ -143,6 +154,9 @@ class AnswerReader:
             return judgement, criteria
         row = self.models.judgement.probabilities(judgement_features(judgement, readings)[None])[0]
         settled = _settled_judgement(parsed, judgement, readings, row)
+        if settled.status == "missing" and not settled.quotes:
+            body = self._read_body(parsed, readings.indices)
+            settled = replace(settled, quotes=_asked_answer(parsed, body, QUOTED_FROM))
         if not criteria:
             return settled, criteria
         likely = self.models.criterion.probabilities(criterion_features(criteria, readings))[:, 1]
@@ -225,16 +239,22 @@ def _log_odds(p):
 def _settled_judgement(
     parsed: ParsedEssay, found: JudgementFinding, readings: SentenceReadings, row: np.ndarray
 ) -> JudgementFinding:
-    best = ANSWERS[int(row.argmax())]
-    confidence = round(float(row.max()), 3)
-    if best == "missing" and (found.status == "missing" or confidence >= NONE_FROM):
-        likeliest = int(readings.answers[:, NO_ANSWER].argmin())
-        is_asked = 1 - readings.answers[likeliest, NO_ANSWER] >= ASKED_ANSWER_FROM
-        asked = (_sentence(parsed, readings.indices[likeliest]),) if is_asked else ()
+    best = weighed(answer_of(found), row)
+    confidence = round(float(row[ANSWERS.index(best)]), 3)
+    if best == "missing":
+        asked = _asked_answer(parsed, readings, ASKED_ANSWER_FROM)
         return JudgementFinding("missing", "none", (), confidence, asked, found.notes)
-    if best in ("missing", answer_of(found)):
+    if best == answer_of(found):
         return found
     column = readings.answers[:, COLUMN[best]]
+    if column.max() < ASKED_ANSWER_FROM:  # no sentence alone is read so: the one that is likeliest an answer
+        column = 1 - readings.answers[:, NO_ANSWER]
+    notes = tuple(note for note in found.notes if note == QUALIFIED)
+    status: JudgementStatus = "hedged" if best == "hedged" else "stated"
+    halves: Stance = found.stance if found.stance == "mixed" else "none"
+    stance = next((name for name in STANCES if name == best), halves)
+    if column.max() < ASKED_ANSWER_FROM:  # nor any: then it must be the detectors' own words
+        return JudgementFinding(status, stance, found.where, confidence, found.quotes, notes) if found.quotes else found
     chosen: dict[Place, int] = {}
     for place in EDGES:
         own = [n for n, p in enumerate(readings.places) if p == place]
@@ -242,17 +262,29 @@ def _settled_judgement(
         if top is not None and (column[top] >= QUOTED_FROM or column[top] == column.max()):
             chosen[place] = top
     quotes = tuple(_sentence(parsed, readings.indices[n]) for n in reversed(chosen.values()))
-    notes = tuple(note for note in found.notes if note == QUALIFIED)
-    if best == "hedged":
-        stance: Stance = found.stance if found.stance == "mixed" else "none"
-        return JudgementFinding("hedged", stance, tuple(chosen), confidence, quotes, notes)
-    stance = next(name for name in STANCES if name == best)
-    return JudgementFinding("stated", stance, tuple(chosen), confidence, quotes, notes)
+    return JudgementFinding(status, stance, tuple(chosen), confidence, quotes, notes)
+
+
+def weighed(found: str, row: np.ndarray) -> str:
+    """The likeliest of ANSWERS; one that the detectors found is given up for none only where that is likely enough."""
+    best = ANSWERS[int(row.argmax())]
+    return found if best == "missing" and row.max() < NONE_FROM else best
+
+
+def _asked_answer(parsed: ParsedEssay, readings: SentenceReadings, least: float) -> tuple[Quote, ...]:
+    """The sentence that is likeliest an answer, if that is likely enough to ask."""
+    if not readings.indices:
+        return ()
+    likeliest = int(readings.answers[:, NO_ANSWER].argmin())
+    is_asked = 1 - readings.answers[likeliest, NO_ANSWER] >= least
+    return (_sentence(parsed, readings.indices[likeliest]),) if is_asked else ()
 
 
 def _settled_criterion(
     parsed: ParsedEssay, found: CriterionFinding, readings: SentenceReadings, k: int, likely: float
 ) -> CriterionFinding:
+    if found.status == "covered":
+        return found
     confidence = round(max(likely, 1 - likely), 3)
     if likely < ASKED_FROM:
         return CriterionFinding(found.id, "missing", confidence)

@@ -26,6 +26,7 @@ from analyser.alignment.answers import (
     criterion_features,
     judgement_features,
     read_sentences,
+    weighed,
 )
 from analyser.detectors.criteria import find_criteria
 from analyser.detectors.judgement import find_judgement
@@ -105,21 +106,24 @@ class Figures:
 
 def left_out_figures(rows: AnswerRows, questions: set[str]) -> tuple[Figures, Figures]:
     """Of the drafts on some questions: the detectors' alone, and with the models from all other questions."""
+    found = rows.judgement.features[:, : len(ANSWERS)].argmax(1)
     judged, likely = np.zeros(len(rows.judgement.labels)), np.zeros(len(rows.criterion.labels))
     for question in questions:
         models = fit_without(rows, question)
         own = rows.judgement.questions == question
-        judged[own] = models.judgement.probabilities(rows.judgement.features[own]).argmax(1)
+        likely_answers = models.judgement.probabilities(rows.judgement.features[own])
+        judged[own] = [
+            ANSWERS.index(weighed(ANSWERS[one], row)) for one, row in zip(found[own], likely_answers, strict=True)
+        ]
         own = rows.criterion.questions == question
         likely[own] = models.criterion.probabilities(rows.criterion.features[own])[:, 1]
     kept = np.isin(rows.judgement.questions, list(questions))
     kept_criteria = np.isin(rows.criterion.questions, list(questions))
-    found = rows.judgement.features[:, : len(ANSWERS)].argmax(1)
     said = rows.criterion.features[:, 0] > 0.5
     labels, is_labelled = rows.judgement.labels[kept], rows.criterion.labels[kept_criteria]
     return (
         _figures(found[kept], labels, said[kept_criteria], is_labelled),
-        _figures(judged[kept], labels, likely[kept_criteria] >= SET_FROM, is_labelled),
+        _figures(judged[kept], labels, (said | (likely >= SET_FROM))[kept_criteria], is_labelled),
     )
 
 

@@ -66,8 +66,8 @@ def main() -> None:
         path.name: {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
         for path in sorted(args.out.glob("*.onnx"))
     }
-    meta = {"name": "matcher", "version": args.version, "held_out": sorted(args.held_out), "files": files}
-    meta["points_only"] = sorted(args.points_only)
+    left_out = {"held_out": sorted(args.held_out), "points_only": sorted(args.points_only)}
+    meta = {"name": "matcher", "version": args.version, **left_out, "files": files}
     (args.out / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf8")
     for name, facts in files.items():
         print(f"{name}: {facts['bytes'] / 1e6:.1f} MB")

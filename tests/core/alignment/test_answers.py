@@ -112,6 +112,18 @@ def test_what_may_be_an_answer_is_asked_about(end, quotes):
     assert (judgement.status, [quote.text for quote in judgement.quotes]) == ("missing", quotes)
 
 
+def test_an_answer_in_the_middle_is_asked_about():
+    judgement, _ = settled("Loaves first.\n\nBread is flour. For me it is halfway. We eat it.\n\nSo much for bread.")
+    assert (judgement.status, [quote.text for quote in judgement.quotes]) == ("missing", ["For me it is halfway."])
+
+
+def test_what_the_detectors_set_stays_set():
+    text = "I judge them by what they cost." + BODY + "So much for bread."
+    assert find_criteria(parsed(text), RUBRIC)[0].status == "covered"
+    _, criteria = settled(text, models(detectors=-2.0, reading=0.0))
+    assert criteria[0] == find_criteria(parsed(text), RUBRIC)[0]
+
+
 @pytest.mark.parametrize(
     ("weight", "status", "quote"),
     [(1.0, "covered", "look in the purse."), (0.001, "covered", ""), (-1.0, "missing", "")],
