@@ -46,8 +46,9 @@ NOTE_CODES = {
     "places_disagree": "P305",
     "conclusion_off_question": "P306",
 }
-# Confidence (0 to 1) in the answer from which it is praised as plain; set by hand.
-PRAISED_FROM = 0.6
+# Confidence (0 to 1) in the answer, and in a criterion, from which it is praised as plain; set by hand. What the
+# detectors find of criteria has 0.75 and more.
+PRAISED_FROM, CRITERION_PRAISED_FROM = 0.6, 0.75
 # A capital inside a sentence: a name, where the draft uses capitals at all. "I" is no name.
 INNER_CAPITAL = re.compile(r"(?<=[\w,;:] )(?!I\b)[^\W\d_a-zà-ÿ]\w+")
 
@@ -138,7 +139,7 @@ def _judgement_praise(material: Material) -> Iterator[Topic]:
 
 def _criteria_praise(material: Material) -> Iterator[Topic]:
     for finding in material.findings.criteria:
-        if finding.status == "covered" and finding.quotes:
+        if finding.status == "covered" and finding.quotes and finding.confidence >= CRITERION_PRAISED_FROM:
             yield Topic("P110", finding.id, _quote_slots(finding.quotes), finding.confidence)
 
 

@@ -217,7 +217,8 @@ def _judgement_part(feedback: Feedback, reveal: bool) -> Part:
     summary = f"{found}, in {where}" if where and finding.status != "missing" else found
     label = rule.stances.get(finding.stance, rule.statement) if reveal else ""
     detail = f"stance: {finding.stance}; {_sure(finding.confidence)}" if reveal else ""
-    item = Item("judgement", "judgement", state, word, finding.quotes, label=label, detail=detail)
+    note = "is this your answer?" if state == "unsure" else ""
+    item = Item("judgement", "judgement", state, word, finding.quotes, note, label, detail)
     return _part("judgement", [item], int(finding.status == "stated"), 1, summary)
 
 

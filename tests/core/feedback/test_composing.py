@@ -141,6 +141,9 @@ def test_an_answer_in_doubt_is_not_praised():
     sure = JudgementFinding("stated", "similar", ("conclusion",), 0.9, quotes("Both feared the north"))
     assert "P100" in codes(compose(findings(sure)))
     assert "P100" not in codes(compose(findings(replace(sure, confidence=0.5))))
+    standard = criterion("C1", "covered", "Both feared the north")
+    assert "P110" in codes(compose(findings(criteria=(standard,))))
+    assert "P110" not in codes(compose(findings(criteria=(replace(standard, confidence=0.6),))))
 
 
 def test_the_other_half_is_asked_for():

@@ -37,6 +37,7 @@ def test_words_that_may_be_the_answer_are_not_called_missing(feedback):
     assert overview(asked).startswith("judgement not sure; ")
     part = build_page(asked).parts[0]
     assert (part.summary, part.n_found, [item.state for item in part.items]) == ("not sure", 0, ["unsure"])
+    assert part.items[0].note == "is this your answer?"
 
 
 def test_the_first_few_messages_unless_all_are_asked_for(feedback):
