@@ -47,8 +47,8 @@ MAX_BODY = 60
 # Keeps the log odds of a reading between about -4.6 and 4.6.
 SMOOTHING = 0.01
 # Probability (0 to 1) that a criterion is set from which that is said, and from which it is asked about. Below the
-# second it is called missing; one that the detectors found stays found. The first is even odds; the second was set by
-# hand, low because being told that something is missing when it is there is what users hate most.
+# second it is called missing, unless the detectors found it: then too it is asked about. The first is even odds; the
+# second was set by hand, low because being told that something is missing when it is there is what users hate most.
 SET_FROM, ASKED_FROM = 0.5, 0.25
 # Probability (0 to 1) from which an answer that the detectors found is not taken for one; set by hand as high as that
 # of the matcher's own verdicts.
@@ -283,10 +283,8 @@ def _asked_answer(parsed: ParsedEssay, readings: SentenceReadings, least: float)
 def _settled_criterion(
     parsed: ParsedEssay, found: CriterionFinding, readings: SentenceReadings, k: int, likely: float
 ) -> CriterionFinding:
-    if found.status == "covered":
-        return found
     confidence = round(max(likely, 1 - likely), 3)
-    if likely < ASKED_FROM:
+    if likely < ASKED_FROM and found.status != "covered":
         return CriterionFinding(found.id, "missing", confidence)
     quotes = found.quotes or (_sentence(parsed, readings.indices[int(readings.standards[k].argmax())]),)
     return replace(found, status="covered" if likely >= SET_FROM else "unsure", confidence=confidence, quotes=quotes)

@@ -123,7 +123,7 @@ def left_out_figures(rows: AnswerRows, questions: set[str]) -> tuple[Figures, Fi
     labels, is_labelled = rows.judgement.labels[kept], rows.criterion.labels[kept_criteria]
     return (
         _figures(found[kept], labels, said[kept_criteria], is_labelled),
-        _figures(judged[kept], labels, (said | (likely >= SET_FROM))[kept_criteria], is_labelled),
+        _figures(judged[kept], labels, likely[kept_criteria] >= SET_FROM, is_labelled),
     )
 
 

@@ -117,11 +117,11 @@ def test_an_answer_in_the_middle_is_asked_about():
     assert (judgement.status, [quote.text for quote in judgement.quotes]) == ("missing", ["For me it is halfway."])
 
 
-def test_what_the_detectors_set_stays_set():
+def test_what_the_detectors_set_is_at_least_asked_about():
     text = "I judge them by what they cost." + BODY + "So much for bread."
     assert find_criteria(parsed(text), RUBRIC)[0].status == "covered"
     _, criteria = settled(text, models(detectors=-2.0, reading=0.0))
-    assert criteria[0] == find_criteria(parsed(text), RUBRIC)[0]
+    assert (criteria[0].status, criteria[0].quotes) == ("unsure", find_criteria(parsed(text), RUBRIC)[0].quotes)
 
 
 @pytest.mark.parametrize(
