@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from analyser.records import EvidenceItem, Rubric, SideKey
@@ -414,6 +415,7 @@ def _question_stems(rubric: Rubric) -> frozenset[str]:
 
 def _weigh(terms: list[Term], shared: dict[str, frozenset[int]], common: frozenset[str]) -> tuple[Term, ...]:
     """Weigh the terms of a variant. ``shared`` maps a term to its items; ``common`` are the question's words."""
+    terms = _regnal(terms, shared)
     has_rival = any(len(shared[_sharing_key(t)]) > 1 for t in terms if t.is_core and t.kind in ("name", "word"))
     weighted = []
     for term in terms:
@@ -445,6 +447,16 @@ def _weigh(terms: list[Term], shared: dict[str, frozenset[int]], common: frozens
         )
     has_name_key = any(t.is_key and t.kind == "name" for t in weighted)
     return tuple(replace(t, is_key=t.is_key and not (has_name_key and t.kind == "word")) for t in weighted)
+
+
+def _regnal(terms: list[Term], shared: Mapping[str, frozenset[int]]) -> list[Term]:
+    """The terms with a ruler's number left to choice where no other item has his name: "Louis" is Louis XVI."""
+    found = list(terms)
+    for index, (name, number) in enumerate(pairwise(terms)):
+        is_ruler = name.kind == "name" and number.kind == "number" and ROMAN.fullmatch(number.text) is not None
+        if is_ruler and _is_forename(name) and len(shared[_sharing_key(name)]) == 1:
+            found[index : index + 2] = [replace(name, is_surname=True), replace(number, is_core=False)]
+    return found
 
 
 def _is_forename(term: Term) -> bool:

@@ -150,6 +150,15 @@ def test_own_evidence_is_pointed_out_only_where_there_is_some():
         assert observe_own_evidence(drafts.parse(bare), made, lexicon, ()) == ()
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"), [(["Louis XVI", "Necker"], True), (["Louis XVI", "Louis XIV"], False), (["Part XVI"], False)]
+)
+def test_a_ruler_goes_by_his_first_name_where_no_other_has_it(names, expected):
+    made = drafts.rubric(names)
+    parsed = drafts.parse("Then Louis sent the minister home. A part of them left.", made)
+    assert (find_evidence(parsed, made, derive_variants(made))[0].status in ("used", "named")) is expected
+
+
 def test_one_name_in_two_items_is_found_for_both():
     made = drafts.rubric(["Marat", "Marat", "sansculottes"])
     parsed = drafts.parse("Marat was loud.", made)
