@@ -134,10 +134,6 @@ class AnswerReader:
     def __init__(self, rubric: Rubric, cross: CrossEncoder, models: AnswerModels):
         self.rubric, self.cross, self.models = rubric, cross, models
 
-    def read(self, parsed: ParsedEssay) -> SentenceReadings:
-        """Read the sentences at the essay's edges with the question and every criterion."""
-        return read_sentences(parsed, self.rubric, self.cross)
-
     def _read_body(self, parsed: ParsedEssay, edges: tuple[int, ...]) -> SentenceReadings:
         """Every other sentence with the question: where nothing else answers it, one of the body may."""
         indices = tuple(i for i in range(len(parsed.sentences)) if i not in edges)[:MAX_BODY]
@@ -149,7 +145,7 @@ class AnswerReader:
         self, parsed: ParsedEssay, judgement: JudgementFinding, criteria: tuple[CriterionFinding, ...]
     ) -> tuple[JudgementFinding, tuple[CriterionFinding, ...]]:
         """The two findings as both readings together have them."""
-        readings = self.read(parsed)
+        readings = read_sentences(parsed, self.rubric, self.cross)
         if not readings.indices:
             return judgement, criteria
         row = self.models.judgement.probabilities(judgement_features(judgement, readings)[None])[0]

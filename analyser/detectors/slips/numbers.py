@@ -15,6 +15,7 @@ from analyser.rubrics.variants import Figure, ItemVariants, counted_nouns
 from analyser.rubrics.words import find_words, fold, stem
 
 MAX_NUMBER_DISTANCE = 5  # words that may stand between a thing and the number tied to it
+DENIED_WITHIN = 4  # words behind a number in which a negation is taken to deny it
 # Share of a name's weight (0 to 1), dates apart, that must be matched before its number is held against the draft: more
 # where the figure is a measure, which says of no figure what it is a figure of.
 WHOLE_NAME, HALF_NAME = 0.55, 0.35
@@ -22,6 +23,7 @@ OUT_OF = re.compile(r"\s+(?:out\s+)?of(?:\s+the)?\s+")
 MEASURED = re.compile(r"(?:\s*[a-z%]+)?\s+of\s+(?:all\s+|the\s+)*(\w+)")
 # What is measured at another time or place, and so is another measure.
 ELSEWHERE = re.compile(r"\b(?:past|once|formerly|previously|earlier|ago|century|then|used to)\b|\b[Ii]n [A-Z]")
+PAUSE = re.compile(r"[,;:.]")
 APPROXIMATE = ("about", "around", "roughly", "some")
 TURNED = ("to", "down to", "up to", "-", "–")
 
@@ -104,7 +106,11 @@ def _wrong_count(
             continue
         if not same or any(is_near(f.value, number.value) for f in same) or _is_within(item, number):
             continue
-        if reading.is_denied(reading.quote(min(mention.start, number.start), max(mention.end, number.end))):
+        # "Six hundred ducats was not the sum": a negation close behind denies it too.
+        behind = words[min(number.last_word + DENIED_WITHIN, len(words) - 1)].end
+        pause = PAUSE.search(reading.text, number.end, max(number.end, behind))
+        until = max(mention.end, pause.start() if pause else behind)
+        if reading.is_denied(reading.quote(min(mention.start, number.start), until)):
             continue
         before = {w.key for w in words[max(0, number.first_word - 3) : number.first_word]}
         if before & cues()["above"] and all(number.value < f.value for f in same):

@@ -33,6 +33,7 @@ MUST_NOT_CLAIM = [
     "Unemployment had reached 45% by 1660.",
     "Unemployment had not reached 45% by 1640.",
     "It was not six hundred ducats that he asked for.",
+    "Six hundred ducats was not the sum.",
     "He wrote in 1850 about many things, and the murder of Marat was one.",
     "The Cheka in 1921 was as feared as ever.",
     "In 1640 he sat for Cambridge; the siege of Drogheda came later.",
