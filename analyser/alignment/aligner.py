@@ -23,8 +23,9 @@ from analyser.alignment.features import (
     encode_rubric,
     point_texts,
 )
-from analyser.alignment.learned import Offsets, fingerprint, learned_path, read_learned, softmax
+from analyser.alignment.learned import Offsets, fingerprint, learned_path, read_learned
 from analyser.alignment.lexical import overlap_matrix
+from analyser.alignment.linear import Linear
 from analyser.alignment.ties import Citing, find_citing
 from analyser.alignment.windows import find_windows
 from analyser.alignment.wordpiece import WordPiece
@@ -80,12 +81,9 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
-class TopModel:
-    """Multinomial logistic regression over ``FEATURES``; ``weights`` has shape (4, n_features + 1), intercept last."""
+class TopModel(Linear):
+    """The logistic regression over ``FEATURES`` whose classes are POINT_LABELS, and from when on each is said."""
 
-    mean: np.ndarray
-    scale: np.ndarray
-    weights: np.ndarray
     thresholds: Thresholds
 
     @classmethod
@@ -107,11 +105,6 @@ class TopModel:
         if not is_fitting:
             raise TrainedModelError("E402", "the matcher's top model belongs to another version", where=str(path))
         return model
-
-    def probabilities(self, features: np.ndarray) -> np.ndarray:
-        """Shape (n_points, 4), rows sum to 1."""
-        standard = (features - self.mean) / self.scale
-        return softmax(standard @ self.weights[:, :-1].T + self.weights[:, -1])
 
     @property
     def fingerprint(self) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from analyser import shipped
 from analyser.alignment.aligner import TRAINED_MATCHER, load_encoders
 from analyser.alignment.encoders import CrossEncoder
-from analyser.alignment.learned import softmax
+from analyser.alignment.linear import Linear
 from analyser.detectors.judgement import QUALIFIED, place_of_sentence
 from analyser.errors import TrainedModelError
 from analyser.records import (
@@ -85,19 +85,6 @@ class SentenceReadings:
     places: tuple[Place, ...]
     answers: np.ndarray
     standards: np.ndarray
-
-
-@dataclass(frozen=True, slots=True)
-class Linear:
-    """A multinomial logistic regression; ``weights`` has shape (n_classes, n_features + 1), intercept last."""
-
-    mean: np.ndarray
-    scale: np.ndarray
-    weights: np.ndarray
-
-    def probabilities(self, features: np.ndarray) -> np.ndarray:
-        """Shape (n, n_classes), rows sum to 1."""
-        return softmax(((features - self.mean) / self.scale) @ self.weights[:, :-1].T + self.weights[:, -1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from analyser import shipped
+from analyser.alignment.linear import softmax
 from analyser.errors import UsageError
 from analyser.records import POINT_LABELS, Rubric
 
@@ -53,12 +54,6 @@ class Learned:
 
 def general_logits(probabilities: np.ndarray) -> np.ndarray:
     return np.log(np.clip(probabilities, LEAST, 1))
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Probabilities along the last axis."""
-    exponent = np.exp(logits - logits.max(-1, keepdims=True))
-    return exponent / exponent.sum(-1, keepdims=True)
 
 
 def fingerprint(rubric: Rubric, matcher: str) -> str:

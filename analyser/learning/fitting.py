@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyser.alignment.learned import Offsets, general_logits, softmax
+from analyser.alignment.learned import Offsets, general_logits
+from analyser.alignment.linear import softmax
 
 # Newton's method on a concave function: it is there after five or six steps; the limit only guards against a fault.
 MAX_STEPS = 50

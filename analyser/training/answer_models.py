@@ -22,16 +22,16 @@ from analyser.alignment.answers import (
     SET_FROM,
     STANCES,
     AnswerModels,
-    Linear,
     criterion_features,
     judgement_features,
     read_sentences,
     weighed,
 )
+from analyser.alignment.linear import Linear
 from analyser.detectors.criteria import find_criteria
 from analyser.detectors.judgement import find_judgement
 from analyser.text.parsing import load_pipeline, parse_essay
-from analyser.training.top import by_rubric
+from analyser.training.top import all_weights, by_rubric
 from analyser.training.written_data import Draft, read_drafts
 
 # Inverse strength of the L2 penalty. Between 0.03 and 0.3 the figures on left-out questions move within chance.
@@ -155,14 +155,7 @@ def _fit(rows: Rows, n_classes: int) -> Linear:
     mean, scale = rows.features.mean(0), rows.features.std(0)
     scale = np.where(scale > 1e-9, scale, 1.0)
     model = LogisticRegression(C=PENALTY, max_iter=2000).fit((rows.features - mean) / scale, rows.labels)
-    weights = np.zeros((n_classes, rows.features.shape[1] + 1))
-    if n_classes == 2:
-        weights[1] = [*model.coef_[0], model.intercept_[0]]
-        return Linear(mean, scale, weights)
-    weights[:, -1] = -10.0  # a class that no draft has
-    for label, coefficients, intercept in zip(model.classes_, model.coef_, model.intercept_, strict=True):
-        weights[label] = [*coefficients, intercept]
-    return Linear(mean, scale, weights)
+    return Linear(mean, scale, all_weights(model, n_classes))
 
 
 def main() -> None:

@@ -98,11 +98,19 @@ def fit(rows: Rows) -> TopModel:
     weights = (counts.mean() / counts)[inverse] / 2
     model = LogisticRegression(C=PENALTY, max_iter=2000)
     model.fit((rows.features - mean) / scale, rows.labels, sample_weight=weights)
-    full = np.full((len(POINT_LABELS), len(FEATURES) + 1), 0.0)
+    return TopModel(mean, scale, all_weights(model, len(POINT_LABELS)), THRESHOLDS)
+
+
+def all_weights(model: LogisticRegression, n_classes: int) -> np.ndarray:
+    """Coefficients and intercepts, shape (n_classes, n_features + 1); a class without any row is next to impossible."""
+    full = np.zeros((n_classes, model.coef_.shape[1] + 1))
+    if n_classes == 2:
+        full[1] = [*model.coef_[0], model.intercept_[0]]
+        return full
     full[:, -1] = -10.0
     for label, coefficients, intercept in zip(model.classes_, model.coef_, model.intercept_, strict=True):
         full[label] = [*coefficients, intercept]
-    return TopModel(mean, scale, full, THRESHOLDS)
+    return full
 
 
 def left_out(rows: Rows) -> np.ndarray:

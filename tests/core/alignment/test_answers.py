@@ -14,9 +14,9 @@ from analyser.alignment.answers import (
     N_JUDGEMENT_FEATURES,
     AnswerModels,
     AnswerReader,
-    Linear,
     read_sentences,
 )
+from analyser.alignment.linear import Linear
 from analyser.detectors.criteria import find_criteria
 from analyser.detectors.judgement import find_judgement
 from analyser.errors import TrainedModelError
