@@ -1,10 +1,24 @@
-"""Small stand-ins for trained weights, for fast tests."""
+"""Small stand-ins for trained weights, and a small rubric, for fast tests."""
 
 import numpy as np
 
 from analyser.alignment.encoders import EncodedText
+from analyser.records import JudgementRule, Point, Rubric, Side
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+
+BREAD = Rubric(
+    "bread",
+    1,
+    "en-GB",
+    "How far are bread and cake alike?",
+    (Side("a", "Bread"), Side("b", "Cake")),
+    JudgementRule("says how far"),
+    (
+        Point("S1", "similarity", "both are baked in a hot oven"),
+        Point("D1", "difference", "bread is eaten daily, whereas cake is for feasts"),
+    ),
+)
 
 
 class Letters:

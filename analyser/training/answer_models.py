@@ -19,6 +19,7 @@ from analyser.alignment.aligner import load_encoders
 from analyser.alignment.answers import (
     ANSWERS,
     ANSWERS_FILE,
+    ASKED_FROM,
     SET_FROM,
     STANCES,
     AnswerModels,
@@ -97,11 +98,15 @@ def fit_without(rows: AnswerRows, question: str) -> AnswerModels:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares of drafts whose judgement and (where one is stated) stance are right, and F1 of the criteria; 0 to 1."""
+    """Shares of drafts whose judgement and (where one is stated) stance are right, and F1 of the criteria; 0 to 1.
+
+    ``n_missed``: criteria called missing though they are set.
+    """
 
     judgement: float
     stance: float
     criteria: float
+    n_missed: int
 
 
 def left_out_figures(rows: AnswerRows, questions: set[str]) -> tuple[Figures, Figures]:
@@ -119,15 +124,18 @@ def left_out_figures(rows: AnswerRows, questions: set[str]) -> tuple[Figures, Fi
         likely[own] = models.criterion.probabilities(rows.criterion.features[own])[:, 1]
     kept = np.isin(rows.judgement.questions, list(questions))
     kept_criteria = np.isin(rows.criterion.questions, list(questions))
-    said = rows.criterion.features[:, 0] > 0.5
-    labels, is_labelled = rows.judgement.labels[kept], rows.criterion.labels[kept_criteria]
+    likely, is_labelled = likely[kept_criteria], rows.criterion.labels[kept_criteria]
+    is_covered, is_unsure = rows.criterion.features[kept_criteria, :2].T > 0.5
+    labels = rows.judgement.labels[kept]
     return (
-        _figures(found[kept], labels, said[kept_criteria], is_labelled),
-        _figures(judged[kept], labels, likely[kept_criteria] >= SET_FROM, is_labelled),
+        _figures(found[kept], labels, is_covered, ~(is_covered | is_unsure), is_labelled),
+        _figures(judged[kept], labels, likely >= SET_FROM, (likely < ASKED_FROM) & ~is_covered, is_labelled),
     )
 
 
-def _figures(answer: np.ndarray, label: np.ndarray, is_set: np.ndarray, is_labelled: np.ndarray) -> Figures:
+def _figures(
+    answer: np.ndarray, label: np.ndarray, is_set: np.ndarray, is_missing: np.ndarray, is_labelled: np.ndarray
+) -> Figures:
     n_stances = len(STANCES)
     is_stated = label < n_stances
     status, right_status = np.where(answer < n_stances, 0, answer), np.where(is_stated, 0, label)
@@ -135,6 +143,7 @@ def _figures(answer: np.ndarray, label: np.ndarray, is_set: np.ndarray, is_label
         float((status == right_status).mean()),
         float((answer == label)[is_stated].mean()),
         float(f1_score(is_labelled, is_set)),
+        int((is_missing & (is_labelled > 0)).sum()),
     )
 
 
@@ -171,10 +180,8 @@ def main() -> None:
     essays = {draft.rubric.id for draft in read_drafts(args.essays)}
     for name, questions in (("labelled essays", essays), ("written drafts", set(rows.judgement.questions) - essays)):
         for reader, figures in zip(("detectors", "both"), left_out_figures(rows, questions), strict=True):
-            shown = (
-                f"judgement {figures.judgement:.3f}, stance {figures.stance:.3f}, criteria F1 {figures.criteria:.3f}"
-            )
-            print(f"{name}, {reader}: {shown}")
+            shown = f"judgement {figures.judgement:.3f}, stance {figures.stance:.3f}"
+            print(f"{name}, {reader}: {shown}, criteria F1 {figures.criteria:.3f}, {figures.n_missed} missed")
 
 
 if __name__ == "__main__":

@@ -59,6 +59,29 @@ def test_marked_sentences_are_the_drafts_own(path):
         assert all(draft["criteria"][name] == "covered" for name in mark["criteria"])
 
 
+def test_the_datasheet_counts_the_marks():
+    sheet = (DATA / "README.md").read_text(encoding="utf8")
+    n_lines, n_answers, n_setting = 0, 0, 0
+    at_edge: dict[str, dict[tuple, bool]] = {"answer": {}, "criterion": {}}
+    for path in (DATA / "questions").glob("*/answers.jsonl"):
+        texts = {
+            p.stem: json.loads(p.read_text(encoding="utf8"))["text"].rstrip() for p in path.parent.glob("*-[0-9]*.json")
+        }
+        for mark in map(json.loads, path.read_text(encoding="utf8").splitlines()):
+            n_lines += 1
+            n_answers += bool(mark["stance"])
+            n_setting += bool(mark["criteria"])
+            text, draft = texts[mark["draft"]], (path.parent.name, mark["draft"])
+            is_edge = "\n" not in text[: mark["start"]] or "\n" not in text[mark["start"] :]
+            things = [("criterion", (*draft, name)) for name in mark["criteria"]]
+            for kind, key in [*things, *([("answer", draft)] if mark["stance"] else [])]:
+                at_edge[kind][key] = at_edge[kind].get(key, False) or is_edge
+    for number in (n_lines, n_answers, n_setting, *(len(v) for v in at_edge.values())):
+        assert f"{number:,}" in sheet
+    for found in at_edge.values():
+        assert f"{sum(found.values()):,}" in sheet
+
+
 def test_the_datasheet_counts_what_is_there():
     sheet = (DATA / "README.md").read_text(encoding="utf8")
     passages = Counter(row["text"] for folder in FOLDERS for row in rows(folder))

@@ -15,7 +15,7 @@ from analyser.rubrics.variants import Figure, ItemVariants, counted_nouns
 from analyser.rubrics.words import find_words, fold, stem
 
 MAX_NUMBER_DISTANCE = 5  # words that may stand between a thing and the number tied to it
-DENIED_WITHIN = 4  # words behind a number in which a negation is taken to deny it
+DENIED_WITHIN = 4  # words behind a number in which a negation is taken to deny it; set by hand
 # Share of a name's weight (0 to 1), dates apart, that must be matched before its number is held against the draft: more
 # where the figure is a measure, which says of no figure what it is a figure of.
 WHOLE_NAME, HALF_NAME = 0.55, 0.35

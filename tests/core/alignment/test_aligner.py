@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stand_ins import Letters
+from stand_ins import BREAD, Letters
 
 from analyser.alignment.aligner import Judged, LexicalAligner, Thresholds, TopModel, TrainedAligner, spread, verdict
 from analyser.alignment.encoders import EncodedText, late_interaction
@@ -22,26 +22,10 @@ from analyser.records import (
     EvidenceItem,
     Findings,
     JudgementFinding,
-    JudgementRule,
-    Point,
-    Rubric,
-    Side,
 )
 from analyser.text.parsing import parse_essay
 
-RUBRIC = Rubric(
-    "bread",
-    1,
-    "en-GB",
-    "How far are bread and cake alike?",
-    (Side("a", "Bread"), Side("b", "Cake")),
-    JudgementRule("says how far"),
-    (
-        Point("S1", "similarity", "both are baked in a hot oven"),
-        Point("D1", "difference", "bread is eaten daily, whereas cake is for feasts"),
-    ),
-    evidence=(EvidenceItem("E1", "the oven"), EvidenceItem("E2", "wedding cake at feasts")),
-)
+RUBRIC = replace(BREAD, evidence=(EvidenceItem("E1", "the oven"), EvidenceItem("E2", "wedding cake at feasts")))
 NOTHING = Findings(JudgementFinding("missing", "none", (), 0.5))
 TEXT = "Bread is baked in an oven. Cake is baked in one too.\n\nWe eat bread every day. Cake we eat only at feasts."
 

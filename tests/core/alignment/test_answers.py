@@ -1,11 +1,13 @@
 """What the cross-encoder adds to judgement and criteria, with a stand-in that knows a few words."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stand_ins import BREAD
 
 from analyser.alignment.answers import (
     ANSWERS,
@@ -20,19 +22,10 @@ from analyser.alignment.linear import Linear
 from analyser.detectors.criteria import find_criteria
 from analyser.detectors.judgement import find_judgement
 from analyser.errors import TrainedModelError
-from analyser.records import Block, Criterion, Essay, JudgementRule, Point, Rubric, Side
+from analyser.records import Block, Criterion, Essay
 from analyser.text.parsing import parse_essay
 
-RUBRIC = Rubric(
-    "bread",
-    1,
-    "en-GB",
-    "How far are bread and cake alike?",
-    (Side("a", "Bread"), Side("b", "Cake")),
-    JudgementRule("says how far"),
-    (Point("S1", "similarity", "both are baked in a hot oven"),),
-    (Criterion("C1", "what they cost"), Criterion("C2", "who eats them")),
-)
+RUBRIC = replace(BREAD, criteria=(Criterion("C1", "what they cost"), Criterion("C2", "who eats them")))
 WORDS = {"twins": 0, "strangers": 2, "halfway": 1, "purse": 0, "mouth": 0}
 
 

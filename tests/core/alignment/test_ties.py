@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stand_ins import Letters
+from stand_ins import BREAD, Letters
 
 from analyser.alignment.features import FEATURES, TIE_FEATURES, compute_features, encode_rubric, without_ties
 from analyser.alignment.ties import Citing, find_citing, tie_evidence
@@ -15,26 +15,14 @@ from analyser.records import (
     EvidenceItem,
     Findings,
     JudgementFinding,
-    JudgementRule,
-    Point,
     Rubric,
-    Side,
 )
 from analyser.rubrics.variants import derive_variants
 from analyser.text.parsing import parse_essay
 from analyser.text.reading import essay_from_text
 
-RUBRIC = Rubric(
-    "bread",
-    1,
-    "en-GB",
-    "How far are bread and cake alike?",
-    (Side("a", "Bread"), Side("b", "Cake")),
-    JudgementRule("says how far"),
-    (
-        Point("S1", "similarity", "both are baked in a hot oven"),
-        Point("D1", "difference", "bread is eaten daily, whereas cake is for feasts"),
-    ),
+RUBRIC = replace(
+    BREAD,
     evidence=(EvidenceItem("E1", "the Aga"), EvidenceItem("E2", "the Feast of Fools"), EvidenceItem("E3", "Pompeii")),
 )
 ANSWER = """How far are bread and cake alike?

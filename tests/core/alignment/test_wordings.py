@@ -4,26 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from stand_ins import Letters
+from stand_ins import BREAD, Letters
 
 from analyser.alignment.features import compute_features, encode_rubric, nearest_windows
 from analyser.alignment.wordings import best_of, position_of_best, read_wordings
-from analyser.records import Findings, JudgementFinding, JudgementRule, Point, Rubric, Side
+from analyser.records import Findings, JudgementFinding
 from analyser.text.parsing import parse_essay
 from analyser.text.reading import essay_from_text
 
-RUBRIC = Rubric(
-    "bread",
-    1,
-    "en-GB",
-    "How far are bread and cake alike?",
-    (Side("a", "Bread"), Side("b", "Cake")),
-    JudgementRule("says how far"),
-    (
-        Point("S1", "similarity", "both are baked in a hot oven"),
-        Point("D1", "difference", "bread is eaten daily, whereas cake is for feasts"),
-    ),
-)
+RUBRIC = BREAD
 NOTHING = Findings(JudgementFinding("missing", "none", (), 0.5))
 DRAFT = "We buy loaves each morning. Neither comes to table without fire. Nobody knows who was the first."
 
