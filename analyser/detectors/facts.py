@@ -15,6 +15,7 @@ from analyser.detectors.slips.numbers import number_slips
 from analyser.detectors.slips.reading import read_facts
 from analyser.detectors.slips.said import quotation_slips
 from analyser.detectors.slips.sides import side_slips
+from analyser.detectors.slips.slots import slot_slips
 from analyser.records import EvidenceFinding, ParsedEssay, Rubric, Slip, UnlinkedEvidence
 from analyser.rubrics.variants import EvidenceLexicon
 
@@ -25,6 +26,7 @@ CHECKS = (
     number_slips,
     side_slips,
     name_slips,
+    slot_slips,
     maker_slips,
     quotation_slips,
 )

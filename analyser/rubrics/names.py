@@ -22,6 +22,8 @@ BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 EXAMPLE = re.compile(r"\b(?:such as|e\.?\s?g\.?|for example|for instance|including|especially)[,:]?\s+(.+)$")
 # The parties of a law report: either is enough before the word "case".
 LAW_CASE = re.compile(r"(\w[\w'’]+(?:\s\w[\w'’]+)?)\s+v(?:s|ersus)?\.?\s+(\w[\w'’]+(?:\s(?:of\s)?\w[\w'’]+)*)")
+# A title with its article at the end of a name; with one more word only, it may be a place ("in The Hague").
+WORK_AT_END = re.compile(r"\b(?:in|of|from)\s+((?:The|An?)(?:\s+\w[\w'’-]*){2,})$")
 NAME_JOINERS = frozenset("of the and for in de da du la von van der".split())
 LONGEST_EQUAL = 3  # content words on either side of an "or" that joins two names of one thing
 
@@ -95,6 +97,7 @@ def parse_name(name: str, source: Source = "name") -> ParsedName:
         if outside:
             pieces.append(Piece(outside, source, context))
             pieces += _parts(outside, context)
+            pieces += _dated_title(outside, brackets)
         for bracket in brackets:
             pieces += _bracket_pieces(bracket, outside)
         for match in QUOTATION.finditer(alternative):
@@ -198,6 +201,14 @@ def _parts(text: str, context: str) -> list[Piece]:
         if match and is_proper(match[1]):
             found.append(Piece(match[1].strip(), "part", part[match.end(1) :]))
     return found
+
+
+def _dated_title(outside: str, brackets: list[str]) -> list[Piece]:
+    """The work whose year stands right behind its title: "second thoughts in The Examined Life (1989)"."""
+    match = WORK_AT_END.search(outside)
+    if match is None or len(brackets) != 1 or without_dates(brackets[0]) or not is_proper(match[1]):
+        return []
+    return [Piece(match[1], "part", brackets[0])]
 
 
 def _listed(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -23,7 +24,7 @@ OUT_OF = re.compile(
 )
 PART = {"half": 0.5, "quarter": 0.25, "three": 0.75}
 RANGE_DASHES = ("-", "–", "‐", "‑")
-DIGITS = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?|\d+)([^\W\d_]*)")
+DIGITS = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?|\d+)([½¼¾⅓⅔]?)([^\W\d_]*)")
 ROMAN = re.compile(r"(?=[IVX]{2,})(X{0,3})(IX|IV|V?I{0,3})")
 ROMAN_UNITS = {"": 0, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
 PERCENT = re.compile(r"\s*(?:%|per\s?cent\b|percent\b|pc\b)", re.I)
@@ -151,8 +152,8 @@ def _digits(text: str, words: list[Word], i: int) -> Number | None:
     match = DIGITS.fullmatch(text, word.start, word.end)
     if match is None:
         return None
-    value = float(match[1].replace(",", ""))
-    tail = match[2].casefold()
+    value = float(match[1].replace(",", "")) + (unicodedata.numeric(match[2]) if match[2] else 0.0)
+    tail = match[3].casefold()
     is_ordinal = tail in ("st", "nd", "rd", "th")
     if tail in suffix:
         value *= suffix[tail]

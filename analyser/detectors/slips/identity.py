@@ -62,8 +62,9 @@ def _is_whole(reading: Reading, mention: Mention, rule: Variant, terms: frozense
         return False
     matched = [rule.terms[i] for i in telling if i in terms]
     lacking = [rule.terms[i] for i in telling if i not in terms]
-    words = [reading.draft.words[i] for i in _undated(reading, mention)]
-    if len(words) == 1 and _is_plain(words[0].key):  # of "the 1905 Revolution" there are others in other years
+    words = _undated(reading, mention)
+    # Of "the 1905 Revolution" there are others in other years.
+    if len(words) == 1 and _is_plain(reading.draft.words[words[0]].key) and not _is_title(reading, words[0], rule):
         return False
     is_named = any(t.kind in ("name", "number", "phrase") for t in matched)
     if not is_named and _n_words(reading, mention) < LEAST_WORDS:
@@ -86,6 +87,17 @@ def _is_whole(reading: Reading, mention: Mention, rule: Variant, terms: frozense
 def _is_plain(key: str) -> bool:
     """Whether a word is one of the language and no name."""
     return tier(key) < UNKNOWN_TIER and not is_known_name(key)
+
+
+def _is_title(reading: Reading, index: int, rule: Variant) -> bool:
+    """Whether a word written as a name is all of the rubric's name, with its date behind it: Leviathan (1651)."""
+    word = reading.draft.words[index]
+    is_name = word.is_capital and index not in reading.draft.starts and tier(word.key) >= COMMON_SIZE
+    return (
+        is_name
+        and len(rule.dates) == 1
+        and without_dates(rule.text) == rule.text == reading.text[word.start : word.end]
+    )
 
 
 def _matched(rule: Variant, keys: set[str]) -> frozenset[int]:

@@ -48,6 +48,12 @@ NAMES = {
     "E31": "unemployment of about 25% in 1640",
     "E32": "three hundred ducats",
     "E33": "1905 Revolution / Bloody Sunday",
+    "E34": "four-pound loaf at 14½ sous",
+    "E35": "Leviathan (1651)",
+    "E36": "Nozick's second thoughts in The Examined Life (1989)",
+    "E37": "Earl Warenne and the rusty sword",
+    "E38": "Portia disguised as Balthazar",
+    "E39": "the Lockean proviso",
 }
 POINTS = {
     "S1": "Similarity: both used fear against their enemies",

@@ -59,6 +59,12 @@ MUST_FIND = [
     ("E29", "the freedom corcus got rid of him"),
     ("E30", "Clinton lost over healthcare in 1993 and knew it."),
     ("E33", "Bloody Sunday came first."),
+    ("E34", "A loaf of four pounds cost them 14½ sous."),
+    ("E35", "He wrote Leviathan in exile."),
+    ("E36", "In The Examined Life he took half of it back."),
+    ("E37", "The old earl, it is said, drew a rusty sword in court."),
+    ("E38", "Portia comes disguised as a man of law called Balthazar."),
+    ("E39", "The proviso of Locke leaves enough for others."),
     ("E21", "Strafford went to the block and that shows what the Commons could do."),
 ]
 MUST_NOT_FIND = [
