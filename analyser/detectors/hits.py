@@ -6,8 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-from analyser.detectors.spelling import meant_words
+from analyser.detectors.spelling import MISSPELT, is_meant_in_company, meant_words
 from analyser.records import ParsedEssay
 from analyser.rubrics.dates import Date, find_dates, find_days
 from analyser.rubrics.numbers import ROUNDING, Number, find_numbers, is_same_figure, ordinal_key
@@ -162,6 +163,7 @@ class _Scanner:
         self.rubric_words = frozenset(w for words in lexicon.vocabulary.values() for w in words)
         self.spelt_right = self.rubric_words & {w.key for w in draft.words}
         self.memo: dict[str, Found] = {}
+        self.beside = _neighbours(lexicon)
         self.numbers = {n.first_word: n for n in draft.numbers}
         self.dates = _dates_by_word(draft)
         self.months = _dates_by_month(draft, text)
@@ -180,7 +182,7 @@ class _Scanner:
         """What the word at ``i`` may stand for, alone or with the words up to the index given."""
         words = self.draft.words
         word = words[i]
-        yield i, self._word(word.key)
+        yield i, self._word(word.key) or self._in_company(i)
         if date := self.dates.get(i):
             yield from self._date(i, date)
         if number := self.numbers.get(i):
@@ -224,6 +226,20 @@ class _Scanner:
             self.memo[key] = found
         return self.memo[key]
 
+    def _in_company(self, i: int) -> Found:
+        """The postings of a name that a word misspells, known by the other word of the name beside it.
+
+        "Lemon brothers": alone, an English word is never taken for a misspelling.
+        """
+        words, found = self.draft.words, Found()
+        for step in (-1, 1):
+            j = i + step
+            if 0 <= j < len(words) and self.draft.sentence[j] == self.draft.sentence[i]:
+                for name in self.beside[step].get(words[j].key, ()):
+                    if is_meant_in_company(words[i].key, name):
+                        found |= {p: (MISSPELT * p.quality, True) for p in self.lexicon.postings.get(name, ())}
+        return found
+
     def _parts(self, key: str) -> Found:
         """The postings of the two ordinary words that a longer one is made of ("healthcare")."""
         for cut in range(LEAST_PART, len(key) - LEAST_PART + 1):
@@ -251,6 +267,17 @@ class _Scanner:
             if phrase and self.draft.sentence[j] == self.draft.sentence[i]:
                 yield j, self._key(phrase)
                 return
+
+
+def _neighbours(lexicon: EvidenceLexicon) -> dict[int, dict[str, set[str]]]:
+    """By -1 (before) and 1 (after): the words that stand beside a name's words in the rubric, and those words."""
+    found: dict[int, dict[str, set[str]]] = {-1: defaultdict(set), 1: defaultdict(set)}
+    for variant in (v for item in lexicon.items for v in item.variants):
+        for left, right in pairwise(find_words(variant.text)):
+            if left.is_capital and right.is_capital and variant.text[left.end : right.start] == " ":
+                found[-1][left.key].add(right.key)
+                found[1][right.key].add(left.key)
+    return found
 
 
 def _dates_by_month(draft: DraftWords, text: str) -> dict[int, Date]:

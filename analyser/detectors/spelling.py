@@ -25,6 +25,8 @@ MARGIN = 0.5
 INFLECTION = re.compile(r"(?:ed|ing|es|s)$")
 FREQUENT_SIZE = 20  # SCOWL size up to which a word is surely meant as it stands
 RAW_EDITS = 4  # first sieve: plain edits between the sounds
+# Cost allowed on top where the other word of a name stands beside it. Set by hand: "lemon brothers" costs 1.5.
+COMPANY = 0.5
 SOUNDS_ALIKE, MISSPELT = 0.95, 0.9  # quality of the match
 
 
@@ -73,6 +75,13 @@ def _homophones(key: str, vocabulary: Mapping[str, tuple[str, ...]]) -> list[tup
     if tier(key) <= FREQUENT_SIZE or len(key) < MIN_LENGTH:
         return []
     return [(word, MISSPELT) for word in vocabulary.get(sound(stem(key)), ()) if len(word) >= MIN_LENGTH]
+
+
+def is_meant_in_company(key: str, name: str) -> bool:
+    """Whether a word beside one word of a name is its other word misspelt, an English word or not."""
+    if min(len(key), len(name)) < MIN_LENGTH or not (key + name).isalpha() or key[0] != name[0]:
+        return False
+    return cost(sound(key), sound(name)) <= limit(len(name)) + COMPANY
 
 
 def meant_words(

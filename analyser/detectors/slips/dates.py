@@ -24,6 +24,7 @@ MONTHS = (
 MAX_DATE_DISTANCE = 8  # words that may stand between a thing and the date tied to it
 LEAST_MISSPELT = 5  # letters of a name that may be one letter off
 MAX_PRONOUN_DISTANCE = 14  # words from a thing to the date of what is said of "it"
+AND_IT = re.compile(r"\band\s+(?:it|they|he|she)\b")
 CUT_OFF = re.compile(r"[;:()–—]|\.\s|\band\b")
 
 
@@ -63,7 +64,7 @@ def _check(reading: Reading, mention: Mention, date: Date) -> Slip | None:
         return None
     if (item.is_beginning or is_lasting(item)) and not is_begun(reading, mention, date):
         return None
-    if not is_tied(reading, mention, date):
+    if not is_tied(reading, mention, date, is_meant=is_meant):
         return None
     if not is_meant and (is_other_moment(reading, mention, date) or is_of_aside(reading, mention)):
         return None
@@ -169,8 +170,11 @@ def wording(date: Date) -> str:
     return str(year) if year == last[0] else f"{year}-{last[0]}"
 
 
-def is_tied(reading: Reading, mention: Mention, date: Date) -> bool:
-    """Whether the draft says that the thing named was on this date."""
+def is_tied(reading: Reading, mention: Mention, date: Date, *, is_meant: bool = False) -> bool:
+    """Whether the draft says that the thing named was on this date.
+
+    ``is_meant``: the date is half right, so "and it" may stand between.
+    """
     draft, text = reading.draft, reading.text
     first, last = word_range(draft, date.start, date.end)
     own = [w for w in (*mention.words, *_partner(reading, mention)) if not first <= w <= last]
@@ -182,7 +186,7 @@ def is_tied(reading: Reading, mention: Mention, date: Date) -> bool:
     if before in cues()["open"] or is_range(text, date):
         return False
     gap = distance(own, first, last)
-    if gap > MAX_DATE_DISTANCE:
+    if gap > (MAX_PRONOUN_DISTANCE if is_meant else MAX_DATE_DISTANCE):
         return False
     if before == "of" and first > 1 and not _is_head(reading, mention, first - 2):
         return False
@@ -190,6 +194,8 @@ def is_tied(reading: Reading, mention: Mention, date: Date) -> bool:
     low, high = (last + 1, nearest) if nearest > last else (nearest + 1, first)
     between = {draft.words[i].key for i in range(low, high)}
     stretch = text[draft.words[max(low - 1, 0)].end : draft.words[min(high, len(draft.words) - 1)].start]
+    if is_meant:
+        stretch = AND_IT.sub(" ", stretch)
     if between & cues()["boundary"] or CUT_OFF.search(stretch):
         return False
     return not any(_is_nearer(reading, m, date, (first, last), gap) for m in reading.rivals(mention))
