@@ -21,8 +21,9 @@ from analyser.text.parsing import parse_essay
 LABEL_INDEX = {label: index for index, label in enumerate(POINT_LABELS)}
 # Share of passages that are also shown beside another one (longer pairs train more slowly).
 COMPANY_SHARE = 0.2
-# Marked sentences of drafts, which ``answer_data`` reads.
+# Marked sentences of drafts, which ``answer_data`` reads, and evidence in other words, for ``evidence_data``.
 ANSWERS = "answers.jsonl"
+EVIDENCE = "evidence.jsonl"
 PREFIX = re.compile(r"^(?:Similarity|Difference):\s*")
 
 
@@ -68,7 +69,7 @@ def point_text(sides: tuple[str, str], point_id: str, statement: str, kind: str 
 def read_questions(folders: list[Path]) -> list[Question]:
     """Every ``*.jsonl`` of passages below the folders, sorted by name."""
     questions = []
-    for path in sorted(p for folder in folders for p in folder.rglob("*.jsonl") if p.name != ANSWERS):
+    for path in sorted(p for folder in folders for p in folder.rglob("*.jsonl") if p.name not in (ANSWERS, EVIDENCE)):
         rows = [json.loads(line) for line in path.read_text(encoding="utf8").splitlines() if line.strip()]
         slug = path.parent.name if path.stem == "passages" else path.stem
         questions.append(

@@ -1,6 +1,7 @@
 """The passages and drafts in models/matcher/data keep to their datasheet."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from analyser.records import POINT_LABELS
 
 DATA = Path(__file__).parents[2] / "models" / "matcher" / "data"
+META = json.loads((DATA.parent / "meta.json").read_text(encoding="utf8"))
 FOLDERS = sorted(path for path in (DATA / "questions").glob("*") if path.is_dir())
 LABEL_BY_KIND = {
     **dict.fromkeys(("paraphrase", "plain", "misspelt", "evidence", "metaphor", "long"), "covered"),
@@ -80,6 +82,31 @@ def test_the_datasheet_counts_the_marks():
         assert f"{number:,}" in sheet
     for found in at_edge.values():
         assert f"{sum(found.values()):,}" in sheet
+
+
+PIECES = sorted((DATA / "questions").glob("*/evidence.jsonl"))
+DATE = re.compile(r"[\s,(]*\b\d{4}\b\)?")
+
+
+@pytest.mark.parametrize("path", PIECES, ids=lambda path: path.parent.name)
+def test_evidence_is_told_without_its_name(path):
+    pieces = [json.loads(line) for line in path.read_text(encoding="utf8").splitlines()]
+    assert len({piece["name"] for piece in pieces}) == len(pieces) == 5
+    texts = [text for piece in pieces for text in (*piece["found"], *piece["near"])]
+    assert len(set(texts)) == len(texts)
+    for piece in pieces:
+        assert (len(piece["found"]), len(piece["near"])) == (5, 4)
+        name = DATE.sub("", piece["name"]).lower()
+        # The last of them may have the name mangled or half given.
+        assert not any(name in text.lower() for text in piece["found"][:4])
+
+
+def test_the_datasheet_counts_the_evidence():
+    sheet = (DATA / "README.md").read_text(encoding="utf8")
+    n_pieces = sum(len(path.read_text(encoding="utf8").splitlines()) for path in PIECES)
+    assert f"{n_pieces} in all on {len(PIECES)} questions" in sheet
+    kept = {*META["held_out"], *META["points_only"]}
+    assert not kept & {path.parent.name for path in PIECES}
 
 
 def test_the_datasheet_counts_what_is_there():
