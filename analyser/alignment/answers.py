@@ -1,4 +1,4 @@
-"""What the cross-encoder says of the judgement and the criteria, set beside what the detectors found.
+"""What the cross-encoder says of judgement, criteria and evidence, set beside what the detectors found.
 
 The detectors read cues; an answer in words that they do not know ("twins in the textbook and strangers on the building
 site") passes them by. The cross-encoder reads the sentences of the introduction and the conclusion, where 334 of 364
@@ -16,6 +16,7 @@ import numpy as np
 
 from analyser import shipped
 from analyser.alignment.aligner import TRAINED_MATCHER, load_encoders
+from analyser.alignment.described import N_FEATURES, EvidenceReader
 from analyser.alignment.encoders import CrossEncoder
 from analyser.alignment.linear import Linear
 from analyser.detectors.judgement import QUALIFIED, place_of_sentence
@@ -24,6 +25,7 @@ from analyser.records import (
     POINT_LABELS,
     Criterion,
     CriterionFinding,
+    EvidenceFinding,
     JudgementFinding,
     JudgementStatus,
     ParsedEssay,
@@ -34,6 +36,7 @@ from analyser.records import (
 )
 
 ANSWERS_FILE = "answers.json"
+MODELS = ("judgement", "criterion", "evidence")
 # What an essay's answer can be, in the order of the judgement model's rows. The first three are stances.
 ANSWERS = ("similar", "different", "mixed", "hedged", "missing")
 STANCES: tuple[Stance, ...] = ("similar", "different", "mixed")
@@ -90,10 +93,12 @@ class SentenceReadings:
 
 @dataclass(frozen=True, slots=True)
 class AnswerModels:
-    """``judgement`` gives a probability to each of ANSWERS, ``criterion`` to not set and set."""
+    """``judgement`` gives a probability to each of ANSWERS, ``criterion`` to not set and set, ``evidence`` to not there
+    and there."""
 
     judgement: Linear
     criterion: Linear
+    evidence: Linear
 
     @classmethod
     def from_file(cls, path: Path) -> AnswerModels:
@@ -101,11 +106,11 @@ class AnswerModels:
         try:
             data = json.loads(path.read_text(encoding="utf8"))
             parts = {
-                name: Linear(*(np.array(data[name][key]) for key in ("mean", "scale", "weights")))
-                for name in ("judgement", "criterion")
+                name: Linear(*(np.array(data[name][key]) for key in ("mean", "scale", "weights"))) for name in MODELS
             }
             is_fitting = parts["judgement"].weights.shape == (len(ANSWERS), N_JUDGEMENT_FEATURES + 1)
             is_fitting &= parts["criterion"].weights.shape == (2, N_CRITERION_FEATURES + 1)
+            is_fitting &= parts["evidence"].weights.shape == (2, N_FEATURES + 1)
         except (OSError, ValueError, KeyError, TypeError) as error:
             message = f"the matcher's models of answers cannot be read ({error})"
             raise TrainedModelError("E402", message, where=str(path)) from None
@@ -117,10 +122,18 @@ class AnswerModels:
 
 
 class AnswerReader:
-    """Weighs the cross-encoder's reading of answers and standards against what the detectors found."""
+    """Weighs the cross-encoder's reading of answers, standards and evidence against what the detectors found."""
 
-    def __init__(self, rubric: Rubric, cross: CrossEncoder, models: AnswerModels):
-        self.rubric, self.cross, self.models = rubric, cross, models
+    def __init__(
+        self, rubric: Rubric, cross: CrossEncoder, models: AnswerModels, described: EvidenceReader | None = None
+    ):
+        self.rubric, self.cross, self.models, self.described = rubric, cross, models, described
+
+    def settle_evidence(
+        self, parsed: ParsedEssay, evidence: tuple[EvidenceFinding, ...]
+    ) -> tuple[EvidenceFinding, ...]:
+        """The findings with what the draft brings in without naming it."""
+        return self.described.settle(parsed, evidence, self.models.evidence) if self.described else evidence
 
     def _read_body(self, parsed: ParsedEssay, edges: tuple[int, ...]) -> SentenceReadings:
         """Every other sentence with the question: where nothing else answers it, one of the body may."""
@@ -155,7 +168,9 @@ def load_answers(rubric: Rubric, folder: Path | None = None) -> AnswerReader | N
     folder = folder or shipped.trained_model(TRAINED_MATCHER)
     if folder is None or not (folder / ANSWERS_FILE).exists():
         return None
-    return AnswerReader(rubric, load_encoders(folder)[1], AnswerModels.from_file(folder / ANSWERS_FILE))
+    bi, cross = load_encoders(folder)
+    described = EvidenceReader(rubric, bi, cross) if rubric.evidence else None
+    return AnswerReader(rubric, cross, AnswerModels.from_file(folder / ANSWERS_FILE), described)
 
 
 def read_sentences(parsed: ParsedEssay, rubric: Rubric, cross: CrossEncoder) -> SentenceReadings:

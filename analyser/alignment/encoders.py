@@ -22,6 +22,8 @@ from analyser.errors import TrainedModelError
 # Word pieces a passage and a pair may have; longer ones are cut. Three sentences of student prose have about 75.
 MAX_PASSAGE_TOKENS = 96
 MAX_PAIR_TOKENS = 128
+# Texts whose encodings are kept (about 60 kB each): a long draft's sentences.
+N_KEPT = 128
 # Texts run at once at most, however many cores there are: a laptop has other work to do.
 MAX_THREADS = 4
 
@@ -76,7 +78,10 @@ class BiEncoder:
         self._session = _session(path)
         self._tokenizer = tokenizer
 
-    def read(self, text: str) -> EncodedText:
+        # Passages are read for the points and, where they are sentences, for the evidence too.
+        self.read = lru_cache(maxsize=N_KEPT)(self._read)
+
+    def _read(self, text: str) -> EncodedText:
         ids = np.array([self._tokenizer.single(text, MAX_PASSAGE_TOKENS)], dtype=np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         vector, pieces, weights = self._session.run(["vector", "pieces", "weights"], feed)
@@ -89,6 +94,14 @@ class BiEncoder:
     def encode(self, texts: list[str]) -> np.ndarray:
         """Unit vectors of shape (n_texts, 384)."""
         return np.array([text.vector for text in self.read_all(texts)], dtype=np.float32).reshape(len(texts), -1)
+
+
+def centred(texts: list[EncodedText]) -> np.ndarray:
+    """Unit vectors of shape (n_texts, 384), what the texts have in common taken off."""
+    vectors = np.array([text.vector for text in texts])
+    vectors = vectors - vectors.mean(0)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.where(norms > 0, norms, 1)
 
 
 def late_interaction(points: list[EncodedText], passages: list[EncodedText]) -> np.ndarray:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyser.alignment.encoders import BiEncoder, EncodedText, late_interaction
+from analyser.alignment.encoders import BiEncoder, EncodedText, centred, late_interaction
 from analyser.alignment.lexical import overlap_matrix
 from analyser.detectors.mentions import MENTIONED, find_mentions
 from analyser.records import Rubric
@@ -76,12 +76,5 @@ def _likeness(
     """Points x sentences, both topics taken off."""
     by_word = late_interaction(points, sentences)
     overlap = overlap_matrix([point.statement for point in rubric.points], [sentence.text for sentence in citing])
-    cosine = _centred(points) @ _centred(sentences).T
+    cosine = centred(points) @ centred(sentences).T
     return cosine + WORD_WEIGHT * (by_word - by_word.mean(1, keepdims=True)) + OVERLAP_WEIGHT * overlap
-
-
-def _centred(texts: list[EncodedText]) -> np.ndarray:
-    vectors = np.array([text.vector for text in texts])
-    vectors = vectors - vectors.mean(0)
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(norms > 0, norms, 1)

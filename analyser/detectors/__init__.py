@@ -12,7 +12,7 @@ from analyser.detectors.judgement import find_judgement
 from analyser.detectors.own_evidence import observe_own_evidence
 from analyser.detectors.shape import find_observations
 from analyser.detectors.slips.known import with_known
-from analyser.records import CriterionFinding, Findings, JudgementFinding, ParsedEssay, Rubric
+from analyser.records import CriterionFinding, EvidenceFinding, Findings, JudgementFinding, ParsedEssay, Rubric
 from analyser.rubrics.variants import EvidenceLexicon, derive_variants
 
 
@@ -35,14 +35,19 @@ class SecondLook(Protocol):
         self, parsed: ParsedEssay, judgement: JudgementFinding, criteria: tuple[CriterionFinding, ...]
     ) -> tuple[JudgementFinding, tuple[CriterionFinding, ...]]: ...
 
+    def settle_evidence(
+        self, parsed: ParsedEssay, evidence: tuple[EvidenceFinding, ...]
+    ) -> tuple[EvidenceFinding, ...]: ...
+
 
 def find_all(parsed: ParsedEssay, rubric: Rubric, lexicons: Lexicons, second: SecondLook | None = None) -> Findings:
-    """Run every detector on a parsed draft; ``second`` settles judgement and criteria."""
+    """Run every detector on a parsed draft; ``second`` settles judgement, criteria and evidence."""
     judgement = find_judgement(parsed, rubric)
     criteria = find_criteria(parsed, rubric)
+    evidence = find_evidence(parsed, rubric, lexicons.evidence)
     if second is not None:
         judgement, criteria = second.settle(parsed, judgement, criteria)
-    evidence = find_evidence(parsed, rubric, lexicons.evidence)
+        evidence = second.settle_evidence(parsed, evidence)
     slips = find_slips(parsed, rubric, lexicons.evidence, evidence)
     return Findings(
         judgement=judgement,

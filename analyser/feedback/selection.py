@@ -46,9 +46,9 @@ NOTE_CODES = {
     "places_disagree": "P305",
     "conclusion_off_question": "P306",
 }
-# Confidence (0 to 1) in the answer, and in a criterion, from which it is praised as plain; set by hand. What the
-# detectors find of criteria has 0.75 and more.
-PRAISED_FROM, CRITERION_PRAISED_FROM = 0.6, 0.75
+# Confidence (0 to 1) in the answer, in a criterion and in evidence from which it is praised as plain; set by hand. What
+# the detectors find of criteria has 0.75 and more.
+PRAISED_FROM, CRITERION_PRAISED_FROM, EVIDENCE_PRAISED_FROM = 0.6, 0.75, 0.75
 # A capital inside a sentence: a name, where the draft uses capitals at all. "I" is no name.
 INNER_CAPITAL = re.compile(r"(?<=[\w,;:] )(?!I\b)[^\W\d_a-zà-ÿ]\w+")
 
@@ -155,7 +155,8 @@ def _evidence_praise(material: Material) -> Iterator[Topic]:
     for code, found in (("P130", used), ("P131", named)):
         if found:
             surest = sorted(found, key=lambda e: -e.confidence)
-            yield Topic(code, surest[0].id, {"quotes": listed(e.quotes[0].text for e in surest)})
+            sure = [e for e in surest if e.confidence >= EVIDENCE_PRAISED_FROM] or surest[:1]
+            yield Topic(code, sure[0].id, {"quotes": listed(e.quotes[0].text for e in sure)})
             return
 
 

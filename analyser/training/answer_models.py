@@ -1,4 +1,4 @@
-"""Fit the two models that weigh the detectors' reading of judgement and criteria against the cross-encoder's.
+"""Fit the models that weigh the detectors' reading of judgement, criteria and evidence against the cross-encoder's.
 
 They are fitted on drafts of questions whose answers the cross-encoder did not learn (``held_out`` and ``points_only``
 in ``meta.json``) and on the labelled essays. Figures on the labelled essays are leave-one-question-out.
@@ -20,6 +20,7 @@ from analyser.alignment.answers import (
     ANSWERS,
     ANSWERS_FILE,
     ASKED_FROM,
+    MODELS,
     SET_FROM,
     STANCES,
     AnswerModels,
@@ -28,8 +29,12 @@ from analyser.alignment.answers import (
     read_sentences,
     weighed,
 )
+from analyser.alignment.described import ASKED_FROM as PIECE_ASKED_FROM
+from analyser.alignment.described import FOUND_FROM, EvidenceReader, piece_features
 from analyser.alignment.linear import Linear
+from analyser.detectors import prepare_lexicons
 from analyser.detectors.criteria import find_criteria
+from analyser.detectors.evidence import find_evidence
 from analyser.detectors.judgement import find_judgement
 from analyser.text.parsing import load_pipeline, parse_essay
 from analyser.training.top import all_weights, by_rubric
@@ -54,10 +59,16 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRows:
-    """Rows of judgements (labels are indices into ANSWERS) and of criteria (1 where one is set)."""
+    """Rows of judgements (labels are indices into ANSWERS), of criteria (1 where one is set) and of evidence.
+
+    ``evidence`` has the pieces that the detectors did not find and of which sentences were read (1 where one is there);
+    ``counts`` by question how many pieces the detectors found rightly, found wrongly and left unread though there.
+    """
 
     judgement: Rows
     criterion: Rows
+    evidence: Rows
+    counts: dict[str, np.ndarray]
 
 
 def unlearned(written: list[Path], folder: Path) -> list[Draft]:
@@ -69,12 +80,25 @@ def unlearned(written: list[Path], folder: Path) -> list[Draft]:
 
 def collect(drafts: list[Draft], folder: Path) -> AnswerRows:
     """Read every draft with the detectors and the cross-encoder in ``folder``."""
-    nlp, (_, cross) = load_pipeline(), load_encoders(folder)
+    nlp, (bi, cross) = load_pipeline(), load_encoders(folder)
     judgements: list[tuple[np.ndarray, int, str]] = []
     criteria: list[tuple[np.ndarray, int, str]] = []
+    pieces: list[tuple[np.ndarray, int, str]] = []
+    counts: dict[str, np.ndarray] = {}
     for rubric, group in by_rubric(drafts):
+        lexicon, reader = prepare_lexicons(rubric).evidence, EvidenceReader(rubric, bi, cross)
         for draft in group:
             parsed = parse_essay(draft.essay, rubric, nlp)
+            if rubric.evidence:
+                evidence = find_evidence(parsed, rubric, lexicon)
+                is_there = np.array([draft.raw["evidence"][item.id]["label"] != "missing" for item in rubric.evidence])
+                is_found = np.array([finding.status not in ("missing", "unsure") for finding in evidence])
+                read = reader.read(parsed, evidence)
+                is_read = np.isin(np.arange(len(evidence)), [one.item for one in read])
+                for row, one in zip(piece_features(parsed, evidence, read), read, strict=True):
+                    pieces.append((row, int(is_there[one.item]), rubric.id))
+                own = [is_found & is_there, is_found & ~is_there, ~is_found & ~is_read & is_there]
+                counts[rubric.id] = counts.get(rubric.id, np.zeros(3, int)) + np.array([part.sum() for part in own])
             readings = read_sentences(parsed, rubric, cross)
             label = draft.raw["judgement"]
             answer = label["stance"] if label["status"] == "stated" else label["status"]
@@ -84,16 +108,19 @@ def collect(drafts: list[Draft], folder: Path) -> AnswerRows:
             findings = find_criteria(parsed, rubric)
             for finding, row in zip(findings, criterion_features(findings, readings), strict=True):
                 criteria.append((row, int(draft.raw["criteria"][finding.id] == "covered"), rubric.id))
-    return AnswerRows(_rows(judgements), _rows(criteria))
+    return AnswerRows(_rows(judgements), _rows(criteria), _rows(pieces), counts)
 
 
 def fit(rows: AnswerRows) -> AnswerModels:
-    return AnswerModels(_fit(rows.judgement, len(ANSWERS)), _fit(rows.criterion, 2))
+    return AnswerModels(_fit(rows.judgement, len(ANSWERS)), _fit(rows.criterion, 2), _fit(rows.evidence, 2))
 
 
 def fit_without(rows: AnswerRows, question: str) -> AnswerModels:
     """The models from all questions but one."""
-    return fit(AnswerRows(rows.judgement.without(question), rows.criterion.without(question)))
+    judgement, criterion, evidence = (
+        part.without(question) for part in (rows.judgement, rows.criterion, rows.evidence)
+    )
+    return fit(AnswerRows(judgement, criterion, evidence, rows.counts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +174,46 @@ def _figures(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class EvidenceFigures:
+    """F1 of the evidence found (0 to 1), pieces called missing though there, and pieces asked about: there, not."""
+
+    f1: float
+    n_missed: int
+    asked: tuple[int, int]
+
+
+def left_out_evidence(rows: AnswerRows, questions: set[str]) -> tuple[EvidenceFigures, EvidenceFigures]:
+    """Of the drafts on some questions: the detectors' evidence alone, and with the model from all other questions."""
+    named = [question for question in questions if question in rows.counts]
+    right, wrong, unread = sum((rows.counts[question] for question in named), np.zeros(3, int))
+    likely, labels, doubts = [], [], []
+    for question in named:
+        own = rows.evidence.questions == question
+        features = rows.evidence.features[own]
+        likely.append(_fit(rows.evidence.without(question), 2).probabilities(features)[:, 1])
+        labels.append(rows.evidence.labels[own] > 0)
+        doubts.append(features[:, -1] > 0)
+    p, is_there, is_unsure = np.concatenate(likely), np.concatenate(labels), np.concatenate(doubts)
+    out = []
+    for is_found, is_asked in (
+        (np.zeros(len(p), bool), is_unsure),
+        (p >= FOUND_FROM, (p < FOUND_FROM) & ((p >= PIECE_ASKED_FROM) | is_unsure)),
+    ):
+        n_right = right + (is_found & is_there).sum()
+        n_lacking = unread + (~is_found & is_there).sum()
+        f1 = 2 * n_right / (2 * n_right + wrong + (is_found & ~is_there).sum() + n_lacking)
+        n_missed = int(n_lacking - (is_asked & is_there).sum())
+        out.append(
+            EvidenceFigures(float(f1), n_missed, (int((is_asked & is_there).sum()), int((is_asked & ~is_there).sum())))
+        )
+    return out[0], out[1]
+
+
 def save(models: AnswerModels, path: Path) -> None:
     data = {
-        name: {key: np.round(getattr(model, key), 5).tolist() for key in ("mean", "scale", "weights")}
-        for name, model in (("judgement", models.judgement), ("criterion", models.criterion))
+        name: {key: np.round(getattr(getattr(models, name), key), 5).tolist() for key in ("mean", "scale", "weights")}
+        for name in MODELS
     }
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf8")
 
@@ -182,6 +245,9 @@ def main() -> None:
         for reader, figures in zip(("detectors", "both"), left_out_figures(rows, questions), strict=True):
             shown = f"judgement {figures.judgement:.3f}, stance {figures.stance:.3f}"
             print(f"{name}, {reader}: {shown}, criteria F1 {figures.criteria:.3f}, {figures.n_missed} missed")
+        for reader, pieces in zip(("detectors", "both"), left_out_evidence(rows, questions), strict=True):
+            asked = f"asked about {pieces.asked[0]} that are there, {pieces.asked[1]} that are not"
+            print(f"{name}, {reader}: evidence F1 {pieces.f1:.3f}, {pieces.n_missed} called missing, {asked}")
 
 
 if __name__ == "__main__":

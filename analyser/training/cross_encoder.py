@@ -2,8 +2,9 @@
 
 Three stages. ``pretrain`` starts from all-MiniLM-L6-v2 and reads public pairs labelled by people (language inference,
 key-point matching, content-unit presence, short-answer grading). ``finetune`` goes on with passages and drafts written
-for comparison essays. ``answers`` adds the two other things it is asked: whether a sentence answers the question, and
-whether it sets a criterion. Needs the ``train`` extra (torch, transformers); nothing at run time imports this module.
+for comparison essays. ``answers`` adds the other things it is asked: whether a sentence answers the question, whether
+it sets a criterion, and whether it brings in a piece of evidence. Needs the ``train`` extra (torch, transformers);
+nothing at run time imports this module.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from transformers import AutoTokenizer, BertModel
 
 from analyser.training.answer_data import answer_pairs, read_marked
 from analyser.training.averaging import averaged
+from analyser.training.evidence_data import evidence_pairs, read_cited, read_described
 from analyser.training.written_data import (
     draft_pairs,
     passage_pairs,
@@ -177,7 +179,9 @@ def main() -> None:
     kept = [d for d in read_drafts(args.written) if d.rubric.id not in args.held_out]
     in_drafts = draft_pairs(kept, args.candidates) if kept else []
     asked = [d for d in kept if d.rubric.id not in args.points_only] if args.stage == "answers" else []
-    marked = read_marked(asked)
+    marked, cited = read_marked(asked), read_cited(asked)
+    asked_of = {d.rubric.id for d in asked}
+    described = read_described([q for q in questions if q.slug in asked_of], args.written)
 
     def draw() -> list[Pair]:
         if args.stage == "pretrain":
@@ -187,8 +191,9 @@ def main() -> None:
         print(f"{len(in_passages)} pairs of passages, {len(in_drafts)} of drafts, {args.n_public} public", flush=True)
         if args.stage == "answers":
             answers = [pair for draft in marked for pair in answer_pairs(draft, rng)]
-            print(f"{len(answers)} pairs of answers and standards, {args.n_points} of points", flush=True)
-            pairs = answers + rng.sample(pairs, args.n_points)
+            evidence = list(evidence_pairs(described, cited, rng))
+            print(f"{len(answers)} of answers and standards, {len(evidence)} of evidence", flush=True)
+            pairs = answers + evidence + rng.sample(pairs, args.n_points)
         return pairs + rng.sample(public, args.n_public)
 
     train(draw, args.init, args.out, minutes=args.minutes, epochs=args.epochs, rate=args.rate, seed=args.seed)

@@ -18,6 +18,7 @@ from analyser.alignment.answers import (
     AnswerReader,
     read_sentences,
 )
+from analyser.alignment.described import N_FEATURES
 from analyser.alignment.linear import Linear
 from analyser.detectors.criteria import find_criteria
 from analyser.detectors.judgement import find_judgement
@@ -53,7 +54,8 @@ def models(detectors: float = 1.0, reading: float = 1.0) -> AnswerModels:
     judgement[:3, -5:-2] = reading * np.eye(3)
     criterion = np.zeros((2, N_CRITERION_FEATURES + 1))
     criterion[1, 0], criterion[1, 3] = 4 * detectors, reading
-    return AnswerModels(*(Linear(np.zeros(w.shape[1] - 1), np.ones(w.shape[1] - 1), w) for w in (judgement, criterion)))
+    made = (judgement, criterion, np.zeros((2, N_FEATURES + 1)))
+    return AnswerModels(*(Linear(np.zeros(w.shape[1] - 1), np.ones(w.shape[1] - 1), w) for w in made))
 
 
 def parsed(text: str):
@@ -175,6 +177,6 @@ def test_damaged_models(tmp_path, data):
 
 def test_models_of_another_version(tmp_path):
     part = {"mean": [0.0], "scale": [1.0], "weights": [[1.0, 0.0]]}
-    (tmp_path / "answers.json").write_text(json.dumps({"judgement": part, "criterion": part}))
+    (tmp_path / "answers.json").write_text(json.dumps({"judgement": part, "criterion": part, "evidence": part}))
     with pytest.raises(TrainedModelError, match="another version"):
         AnswerModels.from_file(tmp_path / "answers.json")
