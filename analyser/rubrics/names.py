@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from analyser.rubrics.dates import find_dates
-from analyser.rubrics.words import COMMON_SIZE, Word, find_words, load_cues, tier
+from analyser.rubrics.words import COMMON_SIZE, Word, find_words, is_country, is_known_name, load_cues, tier
 
 Source = Literal["name", "part", "bracket", "quotation", "surname", "acronym", "alias", "description"]
 
@@ -81,6 +81,12 @@ def forenames() -> dict[str, tuple[str, ...]]:
     """Each common forename with its forms in other languages."""
     groups = (row.split() for row in load_cues("evidence_names.toml")["forenames"]["groups"])
     return {name: tuple(row) for row in groups for name in row}
+
+
+def is_first_name(word: Word) -> bool:
+    """Whether a word may stand before a surname: a forename, or a well-known name that is no place's."""
+    is_known = is_known_name(word.key) and not is_country(word.key)
+    return word.is_capital and (word.key in forenames() or is_known)
 
 
 def parse_name(name: str, source: Source = "name") -> ParsedName:

@@ -19,12 +19,13 @@ from analyser.detectors.slips.ties import Names, Relation, find_ties, is_possess
 from analyser.detectors.windows import Mention
 from analyser.records import Block, Essay, ParsedEssay, Rubric, Sentence
 from analyser.rubrics.dates import Date, find_dates
-from analyser.rubrics.names import calendar, forenames, stopwords, titles
+from analyser.rubrics.names import calendar, forenames, is_first_name, parse_name, stopwords, titles
 from analyser.rubrics.numbers import find_numbers
 from analyser.rubrics.variants import EvidenceLexicon, ItemVariants
 from analyser.rubrics.words import (
     COMMON_SIZE,
     POSSESSIVE,
+    UNKNOWN_TIER,
     find_words,
     is_english,
     is_event,
@@ -92,6 +93,9 @@ def with_known(lexicon: EvidenceLexicon, rubric: Rubric) -> FactLexicon:
             ties[mention.item][tie.relation][tie.person] = wording
         if date := _date_behind(names, thing[1]):
             dates[mention.item].append(date)
+    for index, item in enumerate(rubric.evidence):
+        for person, wording in _named_beside(item.name).items():
+            ties[index]["cite"].setdefault(person, wording)
     items = tuple(_with_date(item, dates.get(i, [])) for i, item in enumerate(lexicon.items))
     items = tuple(_with_side(item, ties.get(i, {})) for i, item in enumerate(items))
     known = Known(
@@ -154,6 +158,18 @@ def _read_sources(rubric: Rubric) -> tuple[ParsedEssay, DraftWords]:
     return ParsedEssay(Essay(rubric.id, "", text, tuple(blocks)), None, tuple(sentences), ()), draft
 
 
+def _named_beside(name: str) -> dict[str, str]:
+    """The one person who stands for a thing in its name: "Patrick Pearse / the Proclamation"."""
+    pieces = [piece for piece in parse_name(name).pieces if piece.source == "name"]
+    persons = {}
+    for piece in pieces:
+        words = find_words(piece.text)
+        is_titled = len(words) > 1 and (is_first_name(words[0]) or words[0].key in titles())
+        if is_titled and all(w.is_capital for w in words):
+            persons[words[-1].key] = POSSESSIVE.sub("", piece.text[words[-1].start : words[-1].end])
+    return persons if len(pieces) > len(persons) == 1 else {}
+
+
 # ---------------------------------------------------------------- people
 
 
@@ -209,8 +225,10 @@ def _is_person(text: str, draft: DraftWords, i: int) -> bool:
     if is_start and tier(word.key) <= COMMON_SIZE and not is_possessive(text, word):
         return False
     before = words[i - 1] if i and draft.sentence[i - 1] == draft.sentence[i] else None
-    if before and before.is_capital and before.key in forenames() and text[before.end : word.start].isspace():
-        return True
+    if before and is_first_name(before) and text[before.end : word.start].isspace():
+        is_name = tier(word.key) == UNKNOWN_TIER and not is_possessive(text, before)
+        if before.key in forenames() or is_name:
+            return True
     if before and before.is_capital and before.key in titles() and text[before.end : word.start].isspace():
         return True
     if is_possessive(text, word) and not (before and before.is_capital and before.key not in titles()):

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analyser.detectors.slips.known import SIDE, Known, known_of, thing_range
+from analyser.detectors.slips.known import LEAST_NAME, SIDE, Known, known_of, thing_range
 from analyser.detectors.slips.reading import Reading, cues, has_verb, names_share
 from analyser.detectors.slips.ties import Names, Relation, Tie, find_ties
 from analyser.detectors.windows import Mention
 from analyser.records import Slip
+from analyser.rubrics.names import calendar
 from analyser.rubrics.sides import has_capitals
-from analyser.rubrics.words import COMMON_SIZE, POSSESSIVE, is_english, is_event, sound, stem, tier
+from analyser.rubrics.words import (
+    COMMON_SIZE,
+    POSSESSIVE,
+    find_words,
+    is_english,
+    is_event,
+    same_place,
+    sound,
+    stem,
+    tier,
+)
 
 # Share of a name's weight (0 to 1) that must be matched before its maker is held against the draft. Set by hand: most
 # of it, since a part may be something else of the same people.
@@ -18,6 +29,8 @@ WHOLE_NAME = 0.7
 # Words (1 and more) after a mention among which "by" may stand. Set by hand: enough for "that was first devised by",
 # and further on it is often somebody else's doing.
 MAX_MAKER_DISTANCE = 5
+# Endings of names for many people or for a people: Jacobins, Protestants; Yeats and Keynes are none.
+PLURAL = ("ans", "ins", "ists", "ers", "ites", "ese", "ish")
 LEAST_SOUND = 5  # letters of a misspelt name
 # Which known ties a relation in the draft is held against.
 HELD_AGAINST: Mapping[Relation, tuple[Relation, ...]] = {
@@ -35,19 +48,29 @@ def maker_slips(reading: Reading) -> list[Slip]:
     if not known.ties:
         return []
     names = Names(reading.text, reading.draft, PersonTest(reading, known.names))
+    anybody = Names(reading.text, reading.draft, AnyName(reading, known.names))
     persons = Names(reading.text, reading.draft, PersonTest(reading, known.people))
     found = []
     for index, mentions in reading.by_item.items():
         if index not in known.ties:
             continue
-        slip = next((s for m in mentions if (s := _check(reading, names, known, m, thing_range(persons, m)))), None)
+        things = [(m, thing_range(persons, m)) for m in mentions]
+        slip = next((s for m, thing in things if (s := _check(reading, names, known, m, thing))), None)
+        # Somebody of whom the rubric knows nothing, but only as the maker: no other has made it.
+        slip = slip or next((s for m, t in things if (s := _check(reading, anybody, known, m, t, is_made=True))), None)
         if slip is not None:
             found.append(slip)
     return [s for s in found if not reading.is_denied(s.quote, is_near=True)]
 
 
 def _check(
-    reading: Reading, names: Names, known: Known, mention: Mention, thing: tuple[int, int] | None
+    reading: Reading,
+    names: Names,
+    known: Known,
+    mention: Mention,
+    thing: tuple[int, int] | None,
+    *,
+    is_made: bool = False,
 ) -> Slip | None:
     if thing is None or _thing_share(reading, known, mention) < WHOLE_NAME:
         return None
@@ -57,6 +80,8 @@ def _check(
         p for i, s in enumerate(reading.draft.sentence) if s == mention.sentence_index and (p := names.person_at(i))
     }
     for tie in find_ties(names, *thing):
+        if is_made and tie.relation != "make":
+            continue
         # Said of the thing itself, right behind it, a maker may be another than the person who speaks of it.
         if right & sentence and not (tie.is_passive and tie.relation == "make"):
             continue
@@ -137,6 +162,22 @@ class PersonTest:
         if len(word.key) < LEAST_SOUND or is_english(word.key) or (self.has_capitals and not word.is_capital):
             return None
         return self.by_sound.get(sound(word.key))
+
+
+class AnyName(PersonTest):
+    """A known person, else a name that is neither an English word, a place, nor a word of the rubric's evidence."""
+
+    def __init__(self, reading: Reading, people: Mapping[str, str]):
+        super().__init__(reading, people)
+        self.not_persons = {w.key for item in reading.lexicon.items for w in find_words(item.name)}
+
+    def __call__(self, index: int) -> str | None:
+        if person := super().__call__(index):
+            return person
+        word = self.words[index]
+        is_name = word.is_capital and word.key.isalpha() and len(word.key) >= LEAST_NAME and not is_english(word.key)
+        is_other = word.key in self.not_persons or word.key in calendar() or same_place(word.key)
+        return word.key if is_name and not is_other and not word.key.endswith(PLURAL) else None
 
 
 # ---------------------------------------------------------------- anybody else

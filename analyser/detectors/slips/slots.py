@@ -13,7 +13,7 @@ from analyser.detectors.windows import Mention
 from analyser.records import Slip
 from analyser.rubrics.names import calendar, forenames, stopwords, titles
 from analyser.rubrics.variants import Variant
-from analyser.rubrics.words import COMMON_SIZE, POSSESSIVE, Word, find_words, sound, stem, tier
+from analyser.rubrics.words import COMMON_SIZE, POSSESSIVE, Word, find_words, is_country, sound, stem, tier
 
 # Words (0 and more) by which a place may lie outside the mention. Set by hand: an article and a forename.
 MAX_OUTSIDE = 3
@@ -43,6 +43,9 @@ def slot_slips(reading: Reading) -> list[Slip]:
 def _check(reading: Reading, mention: Mention) -> Slip | None:
     rule, words = reading.rule(mention), reading.draft.words
     slots = [slot for slot in find_slots(rule.text) if _lacks_only(rule, mention, slot.name)]
+    if _n_lacking(rule, mention) == 0:  # "General Lake had fifteen of them shot" of General Maxwell's executions
+        others = (v for v in reading.item(mention).variants if v is not rule and len(find_words(v.text)) == 2)
+        slots += [slot for v in others for slot in find_slots(v.text) if slot.kind == "title"]
     if not slots:
         return None
     here = [i for i, s in enumerate(reading.draft.sentence) if s == mention.sentence_index]
@@ -75,7 +78,8 @@ def find_slots(text: str) -> tuple[Slot, ...]:
             found.append(Slot("title", key, wording, (before[-1].key,)))
         elif len(before) == 2 and _is_content(before[0]) and before[1].key in stopwords():
             found.append(Slot("preposition", key, wording, (stem(before[0].key), before[1].key)))
-        if i + 2 == len(words) and _is_content(words[i + 1]) and tier(words[i + 1].key) >= COMMON_SIZE:
+        is_head = i + 1 < len(words) and _is_content(words[i + 1])
+        if is_head and (i + 2 < len(words) or tier(words[i + 1].key) >= COMMON_SIZE):
             found.append(Slot("noun", key, wording, (stem(words[i + 1].key),)))
     return tuple(found)
 
@@ -87,6 +91,11 @@ def _is_name(word: Word) -> bool:
 
 def _is_content(word: Word) -> bool:
     return not word.is_capital and word.key.isalpha() and word.key not in stopwords()
+
+
+def _n_lacking(rule: Variant, mention: Mention) -> int:
+    telling = [i for i, t in enumerate(rule.terms) if t.is_core and t.kind in ("name", "word", "phrase")]
+    return sum(i not in mention.terms for i in telling)
 
 
 def _lacks_only(rule: Variant, mention: Mention, name: str) -> bool:
@@ -101,9 +110,15 @@ def _filled(reading: Reading, slot: Slot, here: list[int], mention: Mention) -> 
     words, text = reading.draft.words, reading.text
     for i in here:
         if slot.kind == "noun":
-            is_place = i + 1 in mention.words and stem(words[i + 1].key) == slot.beside[0]
-            is_inside = i not in reading.draft.starts and text[words[i].end : words[i + 1].start] == " "
-            if is_place and is_inside and _is_name(words[i]):
+            # Of "Jupiter missiles", those of a country say something else.
+            is_free = (
+                _is_name(words[i])
+                and not is_country(words[i].key)
+                and i not in reading.draft.starts
+                and i not in mention.words
+            )
+            is_place = is_free and i + 1 in mention.words and stem(words[i + 1].key) == slot.beside[0]
+            if is_place and text[words[i].end : words[i + 1].start] == " ":
                 yield i, i
             continue
         first = i + len(slot.beside)

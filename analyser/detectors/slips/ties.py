@@ -14,14 +14,16 @@ from typing import Literal
 
 from analyser.detectors.hits import DraftWords
 from analyser.detectors.slips.reading import cues
-from analyser.rubrics.names import forenames, titles
-from analyser.rubrics.words import Word, stem
+from analyser.rubrics.names import forenames, is_first_name, titles
+from analyser.rubrics.words import Word, is_event, stem
 
 Relation = Literal["make", "act", "lead", "own", "cite"]
 VERBS: tuple[Relation, ...] = ("make", "act", "lead")
 # Words (1 and more) over which a construction may reach. Set by hand, from the longest that names nothing else between:
 # "first set up by the sociologist X", "X, who had first written".
 MAX_LIGHT, MAX_OBJECT, MAX_AGENT = 4, 6, 4
+MAX_CALLED = 8  # words from "started" to "called"
+MAX_ASIDE = 4  # words of where and when between "founded" and "by"
 MAX_WORK = 3  # words from "did" to the study
 BREAK = re.compile(r"[;:.!?()\n]|\s[-–—]\s")
 
@@ -68,7 +70,8 @@ class Names:
                     i, person = i + 1, further
                 return i, person
             key = self.draft.words[i].key
-            if not (key in titles() or key in forenames() or key in ("the", "a", "an") or len(key) == 1):
+            is_first = key in titles() or key in forenames() or is_first_name(self.draft.words[i])
+            if not (is_first or key in ("the", "a", "an") or len(key) == 1):
                 return None
         return None
 
@@ -140,15 +143,17 @@ def _owner(names: Names, first: int, last: int) -> Iterator[Tie]:
 def _subject(names: Names, first: int, last: int) -> Iterator[Tie]:
     """ "Bismarck set up the Zollverein", "it was Bismarck who first devised the idea of the Zollverein"."""
     words = names.draft.words
-    for v in range(first - 1, max(-1, first - 1 - MAX_OBJECT), -1):
+    start = _before_called(names, first)
+    reach = MAX_OBJECT if start == first else MAX_CALLED
+    for v in range(start - 1, max(-1, start - 1 - reach), -1):
         if not names.is_open(v, first):
             return
         verb = verb_at(words, v)
         if verb is None:
             continue
         relation, end = verb
-        between = words[end + 1 : first]
-        has_object = any(w.is_capital for w in between[:-1]) or "," in names.gap(end, first)
+        between = words[end + 1 : start]
+        has_object = any(w.is_capital for w in between[:-1] if start == first) or "," in names.gap(end, first)
         is_passive = v > 0 and words[v - 1].key in ("was", "were", "is", "are", "been", "being", "be")
         joins = [
             w.key
@@ -156,10 +161,21 @@ def _subject(names: Names, first: int, last: int) -> Iterator[Tie]:
             if w.key in ("of", "for", "about", "in", "on", "to", "against", "by", "and", "from", "with")
         ]
         is_plain = not joins or (joins[0] in ("of", "on") and len(joins) == 1 and any(map(_is_work_noun, between)))
-        if has_object or is_passive or not is_plain or end >= first:
+        is_named = start < first and not {w.key for w in between[:1]}.intersection(joins)
+        if has_object or is_passive or not (is_plain or is_named) or end >= first:
             return
         yield from _before_verb(names, v, relation)
         return
+
+
+def _before_called(names: Names, first: int) -> int:
+    """Where the words for a thing begin that is then named: "a group up in Belfast called the United Irishmen"."""
+    words = names.draft.words
+    i = first - 1
+    while i > 0 and words[i].key in ("the", "a", "an"):
+        i -= 1
+    is_called = i > 0 and words[i].key in ("called", "named", "titled", "entitled") and names.is_open(i, first)
+    return i if is_called and words[i - 1].key not in ("was", "were", "is", "are", "be", "been") else first
 
 
 def _before_verb(names: Names, verb: int, relation: Relation) -> Iterator[Tie]:
@@ -216,10 +232,17 @@ def _agent(names: Names, first: int, last: int) -> Iterator[Tie]:
     """ "cultural capital, which was first set up by Tumin", "Holy Thursday, a poem by Wordsworth"."""
     words = names.draft.words
     relation: Relation | None = None
-    for i in range(last + 1, min(len(words), last + 2 + MAX_LIGHT + 2)):
+    for i in range(last + 1, min(len(words), last + 2 + MAX_LIGHT + 2 + MAX_ASIDE)):
+        if relation and _is_where_or_when(names, i):
+            continue
         if not names.is_open(last, i) or words[i].key in cues()["negations"]:
             return
         key = words[i].key
+        if key == "of" and i == last + 1 and words[last].is_capital and not is_event(words[last].key):
+            name = names.name_from(i + 1, len(words))
+            if name and names.is_open(last, name[0]) and not is_possessive(names.text, words[name[0]]):
+                yield Tie("own", name[1], i + 1, name[0])
+            return
         if key in ("by", "under"):
             is_thing = i == last + 1 or _is_work_noun(words[i - 1])
             said = (
@@ -237,6 +260,14 @@ def _agent(names: Names, first: int, last: int) -> Iterator[Tie]:
             relation = "make"
         elif not (key in cues()["light"] or _is_work_noun(words[i]) or (relation and key in ("up", "down", "out"))):
             return
+
+
+def _is_where_or_when(names: Names, index: int) -> bool:
+    """Whether a word is part of "in Belfast" or "in 1791"."""
+    words = names.draft.words
+    first = index if words[index].key == "in" else index - 1
+    is_inside = words[first].key == "in" and first + 1 < len(words)
+    return is_inside and (words[first + 1].is_capital or names.is_dated(first + 1))
 
 
 def _relative(names: Names, first: int, last: int) -> Iterator[Tie]:

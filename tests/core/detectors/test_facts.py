@@ -69,6 +69,8 @@ MUST_NOT_CLAIM = [
     "Portia comes in disguised as Balthazar, a name from Bellario's letter.",
     "Portia is disguised, as Bellario had proposed.",
     "He did not need the Hobbesian proviso.",
+    "He used the American proviso, which is that enough is left.",
+    "The proviso, which is that enough is left, was taken over by Hobbes",
     "72 out of 124 county committees obeyed.",
     "36 out of the 62 county committees obeyed.",
 ]

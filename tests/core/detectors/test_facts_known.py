@@ -43,6 +43,9 @@ NAMES = {
     "E24": "murder of Humbert Delgado, 1865",
     "E25": "'Ode to Frost', 1807",
     "E26": "companion cells",
+    "E27": "Weavers' League",
+    "E28": "Spinning Society (Leeds, 1791)",
+    "E29": "General Maxwell / fifteen executions, May 1816",
 }
 POINTS = {
     "S1": "Similarity: both used fear",
@@ -51,9 +54,13 @@ POINTS = {
 MODEL = """Rousseau's Emile was read by both. Huygens's wave theory came later, as did the Tuileries.
 
 The trial of the 16 struck at Zinoviev and his friends; the trial of the 17 struck at the managers. The Spinners' Union
-was led by Anne Calder. Owen Nash, however, wrote of other things.
+was led by Anne Calder. Owen Nash, however, wrote of other things. He knew the Weavers' League of Douglas Hyde, and the
+Spinning Society, founded in Leeds in 1791 by William Tone.
 """
 MUST_CLAIM = [
+    ("attribution", "E27", "Yeats founded the Weavers' League in that year.", "Yeats", "Douglas Hyde"),
+    ("attribution", "E28", "Nash started a group up in Leeds called the Spinning Society.", "Nash", "William Tone"),
+    ("name", "E29", "In May 1816 General Lake had fifteen of them executed.", "Lake", "Maxwell"),
     ("attribution", "E01", "Emile was written by Owen Nash.", "Owen Nash", "Rousseau"),
     ("attribution", "E01", "Nash, in his book Emile, says so.", "Nash", "Rousseau"),
     ("attribution", "E21", "It was Nash who first devised the wave theory.", "Nash", "Huygens"),
@@ -83,6 +90,12 @@ MUST_CLAIM = [
     ),
 ]
 MUST_NOT_CLAIM = [
+    "The Weavers' League was loved by Yeats.",
+    "Douglas Hyde founded the Weavers' League in that year.",
+    "Protestants founded the Weavers' League, as Ireland knew.",
+    "Yeats joined the Weavers' League.",
+    "Nash wrote to a group called the Spinning Society.",
+    "In May 1816 General Maxwell had fifteen of them executed, and General Lake looked on.",
     "Emile was written by Rousseau.",
     "Emile was read by Owen Nash.",
     "Emile was admired by Rousseau and copied by Owen Nash.",
