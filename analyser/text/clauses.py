@@ -107,11 +107,13 @@ class ClauseReader:
             return True
         if rest[0].lower_ == "so" and word == "and":
             rest = rest[1:]
-            if rest and rest[0].lower_ in words_of("finite"):
+            if not rest:
+                return False
+            if rest[0].lower_ in words_of("finite"):
                 return True
         if word == "yet" and tokens[k - 1].text != ",":
             return False
-        if rest and rest[0].lower_ == "that" and word in ("and", "but") and self._starts_with_subject(rest[1:]):
+        if rest[0].lower_ == "that" and word in ("and", "but") and self._starts_with_subject(rest[1:]):
             return True
         if self._starts_with_subject(rest) or (self.has_parse and _joins_subject(left, rest)):
             return not self._is_inside(tokens, last, k)

@@ -50,6 +50,7 @@ WHOLE = [
     "Stalin was seventy-seven years old - nearly.",
     "If he had lived, Lenin would have stopped it.",
     "Stalin was not only cruel but also afraid.",
+    "Lenin ruled well and so",
 ]
 
 
