@@ -22,14 +22,15 @@ pytestmark = [
 BARS: dict[str, float] = {"evidence_f1": 0.85, "criteria_f1": 0.7, "judgement": 0.8, "auc": 0.68}
 
 
-# A little under what the tool reached when these questions, which no rule was made for, were first scored.
+# A little under what the tool reaches; how it was when they were first scored stands in blind/README.md.
 BLIND = Path(__file__).parent / "blind"
 BLIND_BARS: dict[str, float] = {
-    "evidence_f1": 0.74,
-    "criteria_f1": 0.42,
+    "evidence_f1": 0.78,
+    "criteria_f1": 0.5,
     "judgement": 0.84,
-    "auc": 0.76,
-    "slips_p": 0.8,
+    "auc": 0.73,
+    "slips_p": 0.9,
+    "slips_r": 0.15,
 }
 
 

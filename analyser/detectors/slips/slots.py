@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from analyser.detectors.slips.reading import Reading
+from analyser.detectors.spelling import is_meant_in_company
 from analyser.detectors.windows import Mention
 from analyser.records import Slip
 from analyser.rubrics.names import calendar, forenames, stopwords, titles
@@ -50,13 +51,16 @@ def _check(reading: Reading, mention: Mention) -> Slip | None:
         return None
     here = [i for i, s in enumerate(reading.draft.sentence) if s == mention.sentence_index]
     heard = {sound(words[i].key) for i in here}
+    own = {w.key for v in reading.item(mention).variants for w in find_words(v.text)}
     low, high = min(mention.words) - MAX_OUTSIDE, max(mention.words) + MAX_OUTSIDE
     for slot in slots:
         if sound(slot.name) in heard:
             continue
         for first, last in _filled(reading, slot, [i for i in here if low <= i <= high], mention):
             start, end = words[first].start, words[last].end
-            if any(a < end and start < b for a, b, _ in reading.sides):
+            key = words[last].key
+            is_own = key in own or is_meant_in_company(key, slot.name)
+            if is_own or any(a < end and start < b for a, b, _ in reading.sides):
                 continue
             said = POSSESSIVE.sub("", reading.text[start:end])
             quote = reading.quote(min(mention.start, start), max(mention.end, end))

@@ -64,6 +64,7 @@ MUST_NOT_CLAIM = [
     "They met the leviathan of the state in 1700.",
     "He said in The Examined Life in 1989 that the view was inadequate.",
     "Earl Warenne showed him a rusty sword.",
+    "The old Earl Warrane showed him a rusty sword.",
     "Earl Bigod was there when Warenne showed a rusty sword.",
     "The rusty sword was not Earl Bigod's.",
     "Portia comes in disguised as Balthazar, a name from Bellario's letter.",
