@@ -151,8 +151,11 @@ def _point_praise(material: Material) -> Iterator[Topic]:
 
 
 def _evidence_praise(material: Material) -> Iterator[Topic]:
-    used, named = material.evidence_with("used"), material.evidence_with("named")
-    for code, found in (("P130", used), ("P131", named)):
+    wrong = [slip.quote for slip in material.findings.slips]
+    for code, status in (("P130", "used"), ("P131", "named")):
+        all_found = material.evidence_with(status)
+        # What is to be checked in the same words is not praised.
+        found = [e for e in all_found if not any(e.quotes[0].overlaps(quote) for quote in wrong)]
         if found:
             surest = sorted(found, key=lambda e: -e.confidence)
             sure = [e for e in surest if e.confidence >= EVIDENCE_PRAISED_FROM] or surest[:1]

@@ -222,6 +222,17 @@ def test_evidence():
     assert "“Aldo had his rivals drowned in the lake of Orr”" in one(feedback, "P400").text
 
 
+def test_what_is_to_be_checked_is_not_praised():
+    named = (evidence("E1", "used", "merchants of Marrow"), evidence("E2", "used", "the lake of Orr"))
+    found = findings(
+        evidence=named, slips=(Slip("attribution", "E2", quotes("drowned in the lake of Orr")[0], "Aldo", "Ilse"),)
+    )
+    assert one(compose(found), "P130").text.count("“") == 1
+    assert "Orr" not in one(compose(found), "P130").text
+    sure, doubtful = (replace(e, confidence=c) for e, c in zip(named, (0.9, 0.6), strict=True))
+    assert "Orr" not in one(compose(findings(evidence=(sure, doubtful))), "P130").text
+
+
 def test_two_facts_of_one_sentence_are_one_question():
     places = [quotes(words)[0] for words in ("her jewels", "merchants of Marrow", "the lake of Orr")]
     found = findings(unlinked_evidence=tuple(UnlinkedEvidence(f"E{n}", q) for n, q in enumerate(places, start=1)))
