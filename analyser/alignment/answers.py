@@ -18,7 +18,7 @@ from analyser import shipped
 from analyser.alignment.aligner import TRAINED_MATCHER, load_encoders
 from analyser.alignment.described import N_FEATURES, EvidenceReader
 from analyser.alignment.encoders import CrossEncoder
-from analyser.alignment.linear import Linear
+from analyser.alignment.linear import Linear, log_odds
 from analyser.detectors.judgement import QUALIFIED, place_of_sentence
 from analyser.errors import TrainedModelError
 from analyser.records import (
@@ -48,8 +48,6 @@ EDGES: tuple[Place, ...] = ("introduction", "conclusion")
 MAX_EDGE = 8
 # Sentences of the body read at most where no answer was found at either end.
 MAX_BODY = 60
-# Keeps the log odds of a reading between about -4.6 and 4.6.
-SMOOTHING = 0.01
 # Probability (0 to 1) that a criterion is set from which that is said, and from which it is asked about. Below the
 # second it is called missing, unless the detectors found it: then too it is asked about. The first is even odds; the
 # second was set by hand, low because being told that something is missing when it is there is what users hate most.
@@ -204,7 +202,7 @@ def judgement_features(finding: JudgementFinding, readings: SentenceReadings) ->
         answers = readings.answers[[p == place for p in readings.places]]
         best = answers.max(0) if len(answers) else np.zeros(4)
         anything = 1 - answers[:, NO_ANSWER].min() if len(answers) else 0.0
-        row += [*_log_odds(best[[ALIKE, UNLIKE, HALVES]]), float(_log_odds(anything))]
+        row += [*log_odds(best[[ALIKE, UNLIKE, HALVES]]), float(log_odds(anything))]
     return np.array(row)
 
 
@@ -215,7 +213,7 @@ def criterion_features(findings: tuple[CriterionFinding, ...], readings: Sentenc
         ordered = np.sort(np.append(readings.standards[k], [0.0, 0.0]))[::-1]
         others = np.delete(readings.standards, k, axis=0)
         opening = readings.standards[k][[place == "introduction" for place in readings.places]]
-        first, second, rival, early = _log_odds(
+        first, second, rival, early = log_odds(
             np.array([ordered[0], ordered[1], others.max(initial=0.0), opening.max(initial=0.0)])
         )
         is_covered = finding.status == "covered"
@@ -226,10 +224,6 @@ def criterion_features(findings: tuple[CriterionFinding, ...], readings: Sentenc
 
 # The confidence that the detector of criteria gives to a match that is plain (0 to 1).
 SURE_CONFIDENCE = 0.9
-
-
-def _log_odds(p):
-    return np.log((p + SMOOTHING) / (1 - p + SMOOTHING))
 
 
 # ---------------------------------------------------------------- settling

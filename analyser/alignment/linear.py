@@ -21,6 +21,15 @@ class Linear:
         return softmax(standard @ self.weights[:, :-1].T + self.weights[:, -1])
 
 
+# Keeps the log odds of a probability between about -4.6 and 4.6.
+SMOOTHING = 0.01
+
+
+def log_odds(p):
+    """Log odds of probabilities (0 to 1), kept finite."""
+    return np.log((p + SMOOTHING) / (1 - p + SMOOTHING))
+
+
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities along the last axis."""
     exponent = np.exp(logits - logits.max(-1, keepdims=True))

@@ -13,7 +13,7 @@ from analyser.detectors.spelling import is_meant_in_company
 from analyser.detectors.windows import Mention
 from analyser.records import Slip
 from analyser.rubrics.names import calendar, forenames, stopwords, titles
-from analyser.rubrics.variants import Variant
+from analyser.rubrics.variants import Term, Variant
 from analyser.rubrics.words import COMMON_SIZE, POSSESSIVE, Word, find_words, is_country, sound, stem, tier
 
 # Words (0 and more) by which a place may lie outside the mention. Set by hand: an article and a forename.
@@ -23,7 +23,7 @@ PAUSE = re.compile(r"[^\w\s.'’-]")
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of a name: behind a title, behind a word and a preposition, or before the noun that ends the whole."""
+    """The place of a name: behind a title, behind a word and a preposition, or before a noun."""
 
     kind: Literal["title", "preposition", "noun"]
     name: str
@@ -43,8 +43,10 @@ def slot_slips(reading: Reading) -> list[Slip]:
 
 def _check(reading: Reading, mention: Mention) -> Slip | None:
     rule, words = reading.rule(mention), reading.draft.words
-    slots = [slot for slot in find_slots(rule.text) if _lacks_only(rule, mention, slot.name)]
-    if _n_lacking(rule, mention) == 0:  # "General Lake had fifteen of them shot" of General Maxwell's executions
+    matched, lacking = _split(rule, mention)
+    only = {stem(t.text.lower()) for t in lacking} if matched and len(lacking) == 1 else set()
+    slots = [slot for slot in find_slots(rule.text) if only & {stem(slot.name), slot.name}]
+    if not lacking:  # "General Lake had fifteen of them shot" of General Maxwell's executions
         others = (v for v in reading.item(mention).variants if v is not rule and len(find_words(v.text)) == 2)
         slots += [slot for v in others for slot in find_slots(v.text) if slot.kind == "title"]
     if not slots:
@@ -97,16 +99,10 @@ def _is_content(word: Word) -> bool:
     return not word.is_capital and word.key.isalpha() and word.key not in stopwords()
 
 
-def _n_lacking(rule: Variant, mention: Mention) -> int:
-    telling = [i for i, t in enumerate(rule.terms) if t.is_core and t.kind in ("name", "word", "phrase")]
-    return sum(i not in mention.terms for i in telling)
-
-
-def _lacks_only(rule: Variant, mention: Mention, name: str) -> bool:
-    """Whether every word of the wording is matched but the name."""
+def _split(rule: Variant, mention: Mention) -> tuple[list[Term], list[Term]]:
+    """The names and words of the wording that the mention has, and those that it lacks."""
     telling = [(i, t) for i, t in enumerate(rule.terms) if t.is_core and t.kind in ("name", "word", "phrase")]
-    lacking = [t for i, t in telling if i not in mention.terms]
-    return len(telling) > len(lacking) == 1 and stem(lacking[0].text.lower()) in (stem(name), name)
+    return [t for i, t in telling if i in mention.terms], [t for i, t in telling if i not in mention.terms]
 
 
 def _filled(reading: Reading, slot: Slot, here: list[int], mention: Mention) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,7 @@ VERBS: tuple[Relation, ...] = ("make", "act", "lead")
 # Words (1 and more) over which a construction may reach. Set by hand, from the longest that names nothing else between:
 # "first set up by the sociologist X", "X, who had first written".
 MAX_LIGHT, MAX_OBJECT, MAX_AGENT = 4, 6, 4
-MAX_CALLED = 8  # words from "started" to "called"
+MAX_CALLED = 8  # words from "started" to "called"; set by hand, as the next
 MAX_ASIDE = 4  # words of where and when between "founded" and "by"
 MAX_WORK = 3  # words from "did" to the study
 BREAK = re.compile(r"[;:.!?()\n]|\s[-–—]\s")
